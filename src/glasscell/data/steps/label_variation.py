@@ -15,7 +15,7 @@ from glasscell.data.formats.sources import opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_roles import find_id_and_time, find_label
+from glasscell.data.steps.step_roles import find_id_and_time, find_step_label
 from glasscell.data.tables.column_values import is_unique, kind_of, varies
 from glasscell.data.tables.forms import NoIds, find_series_without_names
 from glasscell.data.tables.groups import find_roles_and_group
@@ -93,7 +93,7 @@ def kind_within_series(rows: pa.Table, request: Request, has_header: bool = True
             return None  # channels that span columns: each row is a series
         if "list" in map(kind_of, rows.columns):
             return None
-        label = str(find_label(rows, request))  # without channels of training, there is one
+        label = str(find_step_label(rows, request))  # without channels of training, there is one
         id = _id_of_labelled_series(rows, replace(request, label=label), has_header)
         if id is not None and not varies(rows, id, label):
             return None

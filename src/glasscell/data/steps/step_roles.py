@@ -22,13 +22,13 @@ ONLY = "series"  # id of a single series without an id column
 ROWS_OF_A_LABEL = 3  # minimum mean number of rows per label
 
 
-def find_label(rows: pa.Table, request: Request, known: str | None = None) -> str | None:
+def find_step_label(rows: pa.Table, request: Request, known: str | None = None) -> str | None:
     """Return the label column: the named one, one with a common name, or the only one of text.
 
     For new data, `known` is the label column of training; None if the table lacks it.
 
     >>> rows = pa.table({"id": ["a", "a"], "u": [1, 2], "phase": ["up", "down"]})
-    >>> find_label(rows, Request())
+    >>> find_step_label(rows, Request())
     'phase'
     """
     names = rows.column_names

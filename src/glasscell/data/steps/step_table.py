@@ -20,7 +20,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.sentences import Inventory
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_roles import find_label, with_ids
+from glasscell.data.steps.step_roles import find_step_label, with_ids
 from glasscell.data.tables.groups import find_roles_and_group, groups_of
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.labels import labels_of, number_in, targets
@@ -204,7 +204,7 @@ def steps_of(
     if not rows.num_rows:
         raise DataError(Steps.NO_ROWS)
     request = _with_channels_of_training(request, rows.column_names)
-    label = find_label(rows, request, request.known.get("label"))
+    label = find_step_label(rows, request, request.known.get("label"))
     column = None if label is None else rows[label]
     rows = rows if label is None else rows.drop_columns([label])
     request = replace(request, label=None, rows_are_steps=True)

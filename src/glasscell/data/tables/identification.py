@@ -103,7 +103,7 @@ class Candidates:
             label,
         )
 
-    def labels_beside(self, *ids: str) -> np.ndarray | None:
+    def presumed_labels(self, *ids: str) -> np.ndarray | None:
         """Return the codes of the labels (rows,), if the columns `ids` identify the series."""
         words = [name for name in self.words if name not in (*ids, *self.times)]
         label = words[0] if self.label is None and len(words) == 1 else self.label
@@ -120,7 +120,7 @@ class Candidates:
 
         Each series has one label, and distinct `instants` (rows,) or else contiguous rows.
         """
-        labels = self.labels_beside(*ids)
+        labels = self.presumed_labels(*ids)
         if labels is not None and not _has_one_label(labels, codes):
             return False
         if instants is None:
@@ -188,7 +188,7 @@ def _described(
         id,
         time,
         None if time else next(candidates.counters(names, codes), None),
-        candidates.labels_beside(id) is not None,
+        candidates.presumed_labels(id) is not None,
         is_contiguous(codes),
         tuple(name for name in rivals if _are_rivals(candidates, id, name)),
     )
@@ -238,7 +238,7 @@ def _refuse_pairs(
 def _unproved(candidates: Candidates, names: Sequence[str]) -> SeriesColumns | None:
     """Return columns that may be the id and the time of series, without labels to confirm it."""
     for id, codes in candidates.ids.items():
-        if candidates.labels_beside(id) is None:
+        if candidates.presumed_labels(id) is None:
             clocks = [
                 name
                 for name, instants in candidates.times.items()

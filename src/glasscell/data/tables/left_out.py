@@ -47,11 +47,11 @@ def adorned(column: pa.ChunkedArray) -> str | None:
     return marked[0] if marked and are_numbers else None
 
 
-def are_measured(table: pa.Table, id_column: str | None, name: str) -> str | None:
+def first_measured_text(table: pa.Table, id_column: str | None, name: str) -> str | None:
     """Return the result of `adorned`, but None if constant within series: "5 km" may be a label.
 
     >>> table = pa.table({"id": [7, 7], "u": ["5 kg", "6 kg"], "v": ["5 km", "5 km"]})
-    >>> are_measured(table, "id", "u"), are_measured(table, "id", "v")
+    >>> first_measured_text(table, "id", "u"), first_measured_text(table, "id", "v")
     ('5 kg', None)
     """
     if (first := adorned(table[name])) is None:
@@ -76,7 +76,7 @@ def note_left_out(
     """
     notes = []
     for name in names:
-        if first := are_measured(table, id_column if form == "long" else None, name):
+        if first := first_measured_text(table, id_column if form == "long" else None, name):
             notes.append(
                 Tables.LEFT_OUT.warning(column=name, why=Tables.ADORNED(column=name, first=first))
             )

@@ -11,7 +11,7 @@ from glasscell.data.tables.doubts import check_part_numbers, check_possible_time
 from glasscell.data.tables.identification import find_time
 from glasscell.data.tables.ids import is_called_class, is_called_id, without_keys
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
-from glasscell.data.tables.left_out import are_measured, note_left_out, refuse_nothing_left
+from glasscell.data.tables.left_out import first_measured_text, note_left_out, refuse_nothing_left
 from glasscell.data.tables.melted import Keys, refuse_melted
 from glasscell.data.tables.request import LABELS
 from glasscell.data.tables.roles import Columns, Roles
@@ -96,7 +96,7 @@ def _find_label(columns: Columns, id_column: str) -> tuple[str | None, list[Note
     if label is not None or request.rows_are_steps:
         return label, []
     words = without_keys(columns.words())
-    words = [name for name in words if not are_measured(table, id_column, name)]
+    words = [name for name in words if not first_measured_text(table, id_column, name)]
     if len(words) == 1:
         return words[0], []
     labels = [name for name in words if _is_of_series(table, id_column, name)]

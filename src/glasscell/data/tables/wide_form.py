@@ -12,7 +12,7 @@ from glasscell.data.tables.headerless import are_counted, are_row_numbers, refus
 from glasscell.data.tables.ids import is_called_id, without_keys
 from glasscell.data.tables.labels import look_like_labels
 from glasscell.data.tables.left_out import (
-    are_measured,
+    first_measured_text,
     note_left_out,
     note_unlike,
     refuse_nothing_left,
@@ -113,7 +113,7 @@ def find_label_and_id(columns: Columns, id_column: str | None) -> tuple[str | No
     ('pose', 'who')
     """
     table = columns.table
-    words = [name for name in columns.words() if are_measured(table, None, name) is None]
+    words = [name for name in columns.words() if first_measured_text(table, None, name) is None]
     is_short = table.num_rows <= FEW_SERIES
     repeating = [name for name in words if is_short or has_repeats(table[name])]
     if id_column is None and len(words) == len(repeating) + 1:
