@@ -1,8 +1,9 @@
 """Objects saved by version 0.1.0 before tasks had folders open, predict the same, and resume.
 
-On the machine that saved it numbers are the same bit for bit, elsewhere within a tolerance. What
-lies in support/saved_before_tasks/ was made by the script there, from the commit that its
-machine.json names.
+Numbers are the same within a tolerance: sums are split by the vectors and caches of a processor,
+so that even machines that name the same one round otherwise. What lies in
+support/saved_before_tasks/ was made by the script there, from the commit that its machine.json
+names.
 """
 
 import functools
@@ -25,7 +26,6 @@ from support.saved_runs import (
     STOPPED,
     answers_of,
     images,
-    machine,
     of_rules,
     resume,
     scores_of,
@@ -83,11 +83,6 @@ def recorded(name: str) -> dict:
     return json.loads((SAVED / f"{name}.json").read_text("utf-8"))
 
 
-@functools.cache
-def is_where_it_was_saved() -> bool:
-    return {name: v for name, v in recorded("machine").items() if name != "commit"} == machine()
-
-
 def assert_same(found, truth):
     """Compare what is nested in dicts and lists."""
     if isinstance(truth, dict):
@@ -98,10 +93,10 @@ def assert_same(found, truth):
         assert len(found) == len(truth)
         for one, of_truth in zip(found, truth, strict=True):
             assert_same(one, of_truth)
-    elif is_where_it_was_saved() or not np.issubdtype(np.asarray(truth).dtype, np.number):
-        np.testing.assert_array_equal(found, truth)
-    else:
+    elif np.issubdtype(np.asarray(truth).dtype, np.number):
         np.testing.assert_allclose(found, truth, **TOLERANCE)
+    else:
+        np.testing.assert_array_equal(found, truth)
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,10 @@
 
 import contextlib
 import csv
-import hashlib
 import io
 import json
-import os
-import platform
 import sys
 from collections.abc import Iterable
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -18,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 SAVED = Path(__file__).parent / "saved_before_tasks"
-PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn")
 SCORES = (
     *("loss", "accuracy", "val_loss", "val_accuracy", "log_loss", "balanced_accuracy", "macro_f1"),
     *("mae", "rmse", "r2", "mase", "smape", "pinball", "coverage", "bits_per_character"),
@@ -166,21 +161,3 @@ def _picked(report: dict[str, Any]) -> dict[str, float]:
     of_forecasts = {name.lower(): v for name, v in report.get("scores", {}).get("LSTM", {}).items()}
     found = report | of_forecasts
     return {name: found[name] for name in SCORES if found.get(name) is not None}
-
-
-def machine() -> dict[str, Any]:
-    """Return what numbers may depend on: the processor, its cores, and who computes."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    # of the first core
-    about = dict(reversed([line.split(":", 1) for line in lines if ":" in line]))
-    about = {name.strip(): v.strip() for name, v in about.items()}
-    family = [about.get(name, "") for name in ("vendor_id", "cpu family", "model", "model name")]
-    return {
-        "cpu": " ".join([*family, platform.machine()]),
-        "flags": hashlib.sha256(
-            " ".join(sorted(about.get("flags", "").split())).encode()
-        ).hexdigest(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in PACKAGES},
-    }

@@ -258,3 +258,12 @@ def test_a_year_and_a_month_in_other_languages_are_one_time_or_warned_of(names, 
     found = from_frame(frame, time=",".join(names), time_format="%Y %m")
     shops = [int(id) for id in found.ids]
     assert (found.x[:, :, 0] == np.add.outer(shops, range(24)) ** 2).all()
+
+
+def test_a_month_is_no_id_where_it_tells_rows_apart_only_within_a_year():
+    frame = pd.DataFrame({"Jahr": np.repeat(range(2019, 2024), 12), "Monat": [*range(1, 13)] * 5})
+    frame["Umsatz"] = np.random.default_rng(4).normal(size=60)
+    with raises(Tables.NO_IDS, time="Jahr_Monat"):
+        from_frame(frame.sample(frac=1, random_state=3))
+    found = from_frame(frame.assign(id="north").sample(frac=1, random_state=3))
+    np.testing.assert_allclose(found.x[0, :, 0], frame["Umsatz"], rtol=1e-6)  # float32

@@ -12,13 +12,16 @@ import hashlib
 import json
 import os
 import pickle
+import platform
 import shutil
 import signal
 import subprocess
 import sys
 import tarfile
 import tempfile
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -36,7 +39,6 @@ from support.saved_runs import (
     FINISHED,
     STOPPED,
     answers_of,
-    machine,
     of_rules,
     resume,
     scores_of,
@@ -46,6 +48,7 @@ from support.texts import prose
 from support.walks import write_table
 
 COMMIT = "606ce7273fa33c60cbc3faa8a860d2d676f15366"
+PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn")
 HERE = Path(__file__).resolve().parent
 FOLDER = Path("/tmp/glasscell-saved")
 DROPPED = ("*.png", ".lock")  # not needed to open, to answer or to train on
@@ -80,6 +83,24 @@ TRAINED = {  # what is typed after `glasscell train`
 }
 OF_RULES = ["--units", 2, "--one-direction", "--measure", "none", "--epochs", 2, "--batch-size", 8]
 OF_FORECAST_RULES = ["--forecast", 2, "--units", 2, "--epochs", 2, "--windows", 0]
+
+
+def machine() -> dict[str, Any]:
+    """Return what numbers may depend on: the processor, its cores, and who computes."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    # of the first core
+    about = dict(reversed([line.split(":", 1) for line in lines if ":" in line]))
+    about = {name.strip(): v.strip() for name, v in about.items()}
+    family = [about.get(name, "") for name in ("vendor_id", "cpu family", "model", "model name")]
+    return {
+        "cpu": " ".join([*family, platform.machine()]),
+        "flags": hashlib.sha256(
+            " ".join(sorted(about.get("flags", "").split())).encode()
+        ).hexdigest(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in PACKAGES},
+    }
 
 
 def main() -> None:

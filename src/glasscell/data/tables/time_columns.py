@@ -204,6 +204,9 @@ def _tell_rows_apart(
     """Return whether the columns distinguish each series' rows, and the first of them does not."""
     ids = [request.id] if request.id in table.column_names else _usual_ids(table)[:1]
     head = table.slice(0, MOST)
+    is_repeated = 2 * count_different(head[columns[0]]) <= len(head)
+    if not ids and is_repeated and not head.select(columns).to_pandas().duplicated().any():
+        return True  # of one series, or of several at different times
     for name in ids or {*free} - {*columns}:
         column = head[name]
         if kind_of(column) in ("text", "number") and 2 * count_different(column) <= len(head):
