@@ -220,3 +220,14 @@ def test_years_between_names_are_names(years, tmp_path):
         "\n".join(f"C{k},2{k:03},1.5,2.5,{'low' if k % 2 else 'high'}" for k in range(6))
     )
     assert len(read(tmp_path / "d.csv")) == 6  # values that only look so
+
+
+def test_times_without_a_name_are_asked_for_one(tmp_path):
+    days = pd.date_range("2024-01-01", periods=20)
+    x = np.random.default_rng(5).normal(size=(20, 2))
+    frame = pd.DataFrame(x, days, columns=["u", "v"])  # as pandas writes it
+    frame.to_csv(tmp_path / "days.csv")
+    with raises(Tables.TIMES_WITHOUT_NAME, place=1, time="2024-01-01"):
+        read(tmp_path / "days.csv")
+    frame.assign(id="north").to_csv(tmp_path / "named.csv", index_label="time")
+    np.testing.assert_array_equal(read(tmp_path / "named.csv").x[0], x.astype("float32"))

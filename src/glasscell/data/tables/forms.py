@@ -15,10 +15,11 @@ from glasscell.data.tables.ids import is_called_class, without_keys
 from glasscell.data.tables.long_form import find_roles_in_long_form, refuse_key_as_label
 from glasscell.data.tables.nested_form import find_roles_in_nested_form
 from glasscell.data.tables.request import IDS, LABELS, Request
-from glasscell.data.tables.roles import Columns, Roles
+from glasscell.data.tables.roles import Columns, Roles, is_named
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.step_columns import MIN_STEPS, VALUE, find_layout, unlike_steps
 from glasscell.data.tables.step_names import find_places
+from glasscell.data.tables.times import holds_times
 from glasscell.data.tables.wide_form import find_roles_in_wide_form
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -71,10 +72,20 @@ def find_roles(
             names = [name for name in columns.unassigned if is_called_class(name)]
             refuse_key_as_label(table, None, names)
         raise NoIds(Tables.NO_IDS, time=time, columns=table.column_names)
+    if columns.may_ask_for_label and not _label_and_steps(columns)[1]:
+        _refuse_times_without_name(columns)
     roles = find_roles_in_wide_form(columns, id_column)
     if series is None or series.id == roles.label:
         return roles
     return roles.noted(Tables.MAY_BE_STEPS(id=series.id, options=series.options))
+
+
+def _refuse_times_without_name(columns: Columns) -> None:
+    """Raise NoIds if a column of different times has no name, as the first of many spreadsheets."""
+    for place, name in enumerate(columns.table.column_names, 1):
+        column = columns.table[name]
+        if not is_named(name) and not has_repeats(column) and holds_times(column):
+            raise NoIds(Tables.TIMES_WITHOUT_NAME, place=place, time=str(column[0].as_py()))
 
 
 def find_series_without_names(columns: Columns, time: str | None) -> SeriesColumns | None:

@@ -66,6 +66,10 @@ class Tables(Code):
         "column {time!r} is a time, so each row is a time step, but no id column was found; name "
         "it with --id, or add one (also for a single series); available columns: {columns:names}"
     )
+    TIMES_WITHOUT_NAME = (
+        "column {place} has no name but holds times, such as {time}; call it time in the file, and "
+        "add a column of ids (also for a single series)"
+    )
     ID_TWICE = (
         "rows {rows: and }, column {column!r}: both have the id {id!r}, but each row looks like "
         "a whole series ({first} to {last}); give each row its own id, or delete one; if the "

@@ -1,5 +1,6 @@
 """The command that `glasscell data` proposes for a table of times and values is not refused."""
 
+import pandas as pd
 import pytest
 from support.corpus import CORPUS, rows
 from support.facts import raises
@@ -35,3 +36,9 @@ def test_of_several_kinds_of_columns_one_is_proposed(tmp_path):
     with raises(Panels.OTHER_SCALES):
         read_panel(tmp_path / "d.csv")
     assert len(read_panel(tmp_path / "d.csv", PanelRequest(channels=("sales",))).panel) == 1
+
+
+def test_times_in_a_column_without_a_name_are_called_so(tmp_path):
+    days = pd.date_range("2024-01-01", periods=20)
+    pd.DataFrame({"sold": range(20)}, days).to_csv(tmp_path / "d.csv")
+    assert hint_at_forecasts(tmp_path / "d.csv").values["times"].code is Panels.UNNAMED_TIMES

@@ -385,7 +385,9 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     has_times = is_dated or (is_one_column and is_counted)
     if longest < FEWEST_STEPS or is_labelled or not is_complete or not has_times:
         return None
-    times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
+    times = Panels.UNNAMED_TIMES() if roles.time == "" else Panels.IN_A_ROW()
+    if roles.time:
+        times = Panels.TIMES(column=roles.time)
     season = next(iter(candidates_for(panel.frequency)), 1)
     horizon = min(HORIZONS.get(season, 6), max(1, longest // 3))
     return Panels.TO_FORECAST(

@@ -341,4 +341,5 @@ class Panels(Code):
     )
     OF_CHANNELS = " --channels {channels:typed}"
     TIMES = "times ({column!r}) and values"
+    UNNAMED_TIMES = "times (in the unnamed column) and values"
     IN_A_ROW = "values in order"
