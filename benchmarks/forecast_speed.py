@@ -58,22 +58,23 @@ def series_of(name: str) -> Any:
 
 def time_ours(frame: Any, horizon: int, context: int) -> dict[str, float]:
     """Return the seconds of each part, and the updates of a training."""
-    from glasscell.tasks.forecasting.model.forecasts import forecast
     from glasscell.tasks.forecasting.panels.frames import from_frame
-    from glasscell.tasks.forecasting.selection.preparation import prepare
+    from glasscell.tasks.forecasting.selection.choice import select
+    from glasscell.tasks.forecasting.selection.plan import ForecastOptions
 
     began = time.perf_counter()
     panel = from_frame(frame)
-    training = prepare(
-        panel, horizon=horizon, quantiles=QUANTILES, context=context, units=UNITS, batch_size=BATCH
+    options = ForecastOptions(
+        horizon=horizon, quantiles=QUANTILES, context=context, units=UNITS, batch_size=BATCH
     )
+    forecaster = select(panel, options)
     prepared = time.perf_counter()
-    training.run(training.epochs)
-    batches: Any = training.batches
+    forecaster.training.run(forecaster.epochs)
+    batches: Any = forecaster.training.batches
     fitted = time.perf_counter()
-    forecast(training.model, training.framing, panel)
+    forecaster.forecast(panel)
     answered = time.perf_counter()
-    updates = training.epochs * -(-batches.samples // BATCH)
+    updates = forecaster.epochs * -(-batches.samples // BATCH)
     return {
         "fit": fitted - began,
         "training": fitted - prepared,

@@ -17,8 +17,7 @@ from glasscell.estimators.sentences import Estimators
 from glasscell.networks.builder import build_network
 from glasscell.settings.shared import IN_PYTHON_ALONE
 from glasscell.system.sentences import System
-from glasscell.tasks.forecasting.model.network import build_forecaster
-from glasscell.tasks.forecasting.selection.preparation import lay_out
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.network import prepare_training as prepare_language_model
@@ -68,7 +67,7 @@ LEFT = {
         "warm_start",
     ),
     LSTMTagger: ((prepare_tagger, build_tagging_network), "unlabelled"),
-    LSTMForecaster: ((lay_out, build_forecaster), "known past static frequency fill"),
+    LSTMForecaster: ((ForecastOptions,), "known past static frequency fill"),
     LSTMLanguageModel: ((prepare_language_model, build_language_network), "layers rare epochs"),
 }
 SETTINGS = {

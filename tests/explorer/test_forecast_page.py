@@ -12,6 +12,7 @@ from glasscell.explorer.bundle import Assembly, write_page
 from glasscell.inspection.clamps import clamp
 from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.explanation import remove_each
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.network import members_of, quantiles_of
 
 # of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
@@ -324,11 +325,11 @@ def test_where_theta_forecasts_its_forecast_is_shown_and_the_network_s_as_the_on
     one = payload["series"][0]
     found = table(page)
     np.testing.assert_allclose(found[:, :5], theta.fans[0])
-    quantiles_of(network).trust.assign(theta.weight)  # with which it lost
+    quantiles_of(network).weight.assign(theta.weight)  # with which it lost
     fan, base = forecast_pages.expected(network, framing, panel)[
         0, one["first"] + one["origins"][1]
     ]
-    quantiles_of(network).trust.assign(0.8)
+    quantiles_of(network).weight.assign(0.8)
     np.testing.assert_allclose(
         found[:, 5], fan[:, 2], rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max()
     )
@@ -413,7 +414,9 @@ def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(
     panel, network, framing = forecaster
     page, payload = open_forecast()
     one = payload["series"][0]
-    found = remove_each(network, framing, panel.of([0]), 2)
+    found = remove_each(
+        Forecaster(network, framing, (0.05, 0.25, 0.5, 0.75, 0.95), panel), panel.of([0])
+    )
     page.wait_for_function(
         "() => document.querySelector('#fan-reading').textContent.includes('depends most')"
     )

@@ -12,6 +12,7 @@ from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
 from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.explanation import remove_each
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.panels.bounds import Bounds
 
@@ -162,7 +163,7 @@ def test_what_each_value_gave_is_that_of_python(name):
         if (~np.isnan(panel.values[n])).sum() < 2:
             assert ours["count"] == 0  # without it there is no forecast, in Python an error
             continue
-        theirs = remove_each(network, framing, panel.of([n]), quantiles.index(0.5))
+        theirs = remove_each(Forecaster(network, framing, tuple(quantiles), panel), panel.of([n]))
         assert ours["first"] + payload["series"][n]["first"] == theirs.steps[0]
         gave, of_base = (np.array(ours[part], float) for part in ("gave", "ofBase"))
         gaps = np.isnan(theirs.values)

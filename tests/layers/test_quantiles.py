@@ -24,10 +24,10 @@ def test_quantiles_never_cross_and_a_saved_layer_answers_the_same(tmp_path):
     )
     # float32, sums of three numbers of about 10
     np.testing.assert_allclose(answer, expected, rtol=1e-5, atol=1e-5)
-    layer.trust.assign(0.5)
-    layer.widening.assign([2.0, 2.0, 1.0, 3.0])
+    layer.weight.assign(0.5)
+    layer.width_factors.assign([2.0, 2.0, 1.0, 3.0])
     off = np.array([[-4, -2, 0, 1], [-5, -3, 0, 2], [-6, -4, 0, 3]])
-    layer.unlearnt.assign(off)
+    layer.initial_width.assign(off)
     set_after = 0.5 * median[..., None] + np.array([2, 2, 1, 3]) * (
         0.5 * (expected - median[..., None]) + 0.5 * off
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from glasscell.tasks.forecasting.baselines.local_models import LocalModel
 from glasscell.tasks.forecasting.baselines.naive import Baseline
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.forecasts import answers
 from glasscell.tasks.forecasting.model.network import build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.model.windows import cut, find_cycles, frame_panel
@@ -61,10 +62,10 @@ def draw(
     )
     for v in network.trainable_variables:
         v.assign(np.asarray(v) + 0.3 * rng.normal(size=v.shape))
-    quantiles_of(network).trust.assign(0.8)
+    quantiles_of(network).weight.assign(0.8)
     aside = np.sort(rng.normal(size=(horizon, len(quantiles))), -1)
-    quantiles_of(network).unlearnt.assign(aside - aside[:, len(quantiles) // 2, None])
-    quantiles_of(network).widening.assign(
+    quantiles_of(network).initial_width.assign(aside - aside[:, len(quantiles) // 2, None])
+    quantiles_of(network).width_factors.assign(
         1 + np.abs(np.arange(len(quantiles)) - len(quantiles) // 2) / 8
     )
     return network, framing
@@ -95,7 +96,8 @@ def payload(
         "reason": reason,
         "weightless": weightless,
     }
-    return payload_of(network, framing, quantiles, panel, **about, **scores)
+    forecaster = Forecaster(network, framing, tuple(quantiles), panel)
+    return payload_of(forecaster, panel, **about, **scores)
 
 
 def local_of(framing, panel, name="Theta", weight=0.5, quantiles=QUANTILES):

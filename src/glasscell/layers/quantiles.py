@@ -25,12 +25,12 @@ class Quantiles(keras.layers.Layer):
 
     Attributes
     ----------
-    trust : keras.Variable ()
+    weight : keras.Variable ()
         Weight of the network in prediction, not in training; the rest is a median of 0 with
-        `unlearnt`. Starts at 1.
-    unlearnt : keras.Variable (H, Q)
+        `initial_width`. Starts at 1.
+    initial_width : keras.Variable (H, Q)
         Distances of quantiles from the median for a network that has learned nothing.
-    widening : keras.Variable (Q,)
+    width_factors : keras.Variable (Q,)
         Factor on the distance of each quantile from the median in prediction.
 
     >>> layer = Quantiles(1, 2, (0.1, 0.5, 0.9))
@@ -47,19 +47,19 @@ class Quantiles(keras.layers.Layer):
     def build(self, input_shape):
         """Create the variables that are set after training."""
         count = len(self.quantiles)
-        self.trust = self.add_weight(shape=(), initializer="ones", trainable=False, name="trust")
+        self.weight = self.add_weight(shape=(), initializer="ones", trainable=False, name="weight")
         shape = (self.horizon, count)
-        self.unlearnt = self.add_weight(
-            shape=shape, initializer="zeros", trainable=False, name="unlearnt"
+        self.initial_width = self.add_weight(
+            shape=shape, initializer="zeros", trainable=False, name="initial_width"
         )
-        self.widening = self.add_weight(
-            shape=(count,), initializer="ones", trainable=False, name="widening"
+        self.width_factors = self.add_weight(
+            shape=(count,), initializer="ones", trainable=False, name="width_factors"
         )
 
     @property
     def may_be_nan(self) -> list[keras.Variable]:
         """The weights in which NaN means none."""
-        return [self.unlearnt]
+        return [self.initial_width]
 
     def call(self, read_out, training=False):
         """Return (N, M, H, Q)."""
@@ -73,8 +73,8 @@ class Quantiles(keras.layers.Layer):
         aside = ops.concatenate([-below, ops.zeros_like(median), above], axis=-1)
         if training:
             return median + aside
-        return self.trust * median + self.widening * (
-            self.trust * aside + (1 - self.trust) * self.unlearnt
+        return self.weight * median + self.width_factors * (
+            self.weight * aside + (1 - self.weight) * self.initial_width
         )
 
     def compute_output_shape(self, input_shape):

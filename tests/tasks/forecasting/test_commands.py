@@ -370,7 +370,7 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     # of the run, and of its backtest
     contests = iter([Contest(errors, 2, 3, "ETS"), Contest(errors, 2, 3, None)])
     monkeypatch.setattr(
-        "glasscell.tasks.forecasting.selection.preparation.compare", lambda *how: next(contests)
+        "glasscell.tasks.forecasting.selection.choice.compare", lambda *how: next(contests)
     )
     monkeypatch.setattr("glasscell.tasks.forecasting.selection.validation.TRUSTS", (0.5,))
     small = ["--units", "2", "--windows", "1", "--name", "ets"]

@@ -16,7 +16,7 @@ from glasscell.tasks.forecasting.baselines.past_origins import count_origins
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import describe_backtest
-from glasscell.tasks.forecasting.selection.preparation import season_for
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions, season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
@@ -153,7 +153,7 @@ def test_a_value_that_nobody_expected_is_a_surprise(fitted):
     assert found["surprise"].isna().sum() == 2 * 18  # a season and a half
 
 
-@pytest.mark.long(6)  # a training and its rehearsal, of series with seasons
+@pytest.mark.long(6)  # a training and its validation, of series with seasons
 def test_a_backtest_stands_beside_baselines():
     forecaster = LSTMForecaster(6, **(HOW | {"epochs": 1, "base": "auto"}))
     found = forecaster.backtest(sales(), windows=2)
@@ -210,7 +210,7 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     panel = from_frame(
         pd.DataFrame({"ds": months, "y": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)})
     )
-    found = backtest(panel, horizon=12, windows=1)
+    found = backtest(panel, ForecastOptions(horizon=12), windows=1)
     assert (found.season, len(found.table["steps"].unique())) == (1, 1)
     said = describe_backtest(found, 12, season_for(panel, "auto"), found.base)
     assert (said.values["by"].code, said.values["by"].values["base"]) == (
@@ -223,7 +223,7 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     # a season that is not asked for takes no room
     assert count_origins(panel.values, 12, 1, 1) == [1]
     seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
-    assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3
+    assert len(backtest(seasons, ForecastOptions(horizon=3, season=1), windows=3).forecasts) == 3
 
 
 @pytest.mark.parametrize(

@@ -135,12 +135,12 @@ def test_where_there_is_no_page_none_of_before_stays(run, monkeypatch):
 def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
     opened = open_run(run)
     layer = quantiles_of(opened.network)
-    layer.trust.assign(0.0)
+    layer.weight.assign(0.0)
     seen = explain_one(opened, opened.panel)
     # a median of exactly 0 is added
     np.testing.assert_array_equal(seen.removals.gave, seen.removals.of_base)
     aside = seen.removals.quantiles - seen.removals.quantiles[:, 1:2]
-    expected = np.asarray(layer.widening * layer.unlearnt)
+    expected = np.asarray(layer.width_factors * layer.initial_width)
     scale = aside[0, 0] / expected[0, 0]
     # float32; no other widths are mixed in
     np.testing.assert_allclose(aside, scale * expected, rtol=1e-4, atol=1e-9)
@@ -155,7 +155,7 @@ def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
     }
     with raises(ForecastRuns.NO_GATES, why=ForecastEstimators.NOT_BETTER()):
         opened.read_panel(opened.panel)
-    layer.trust.assign(0.5)
+    layer.weight.assign(0.5)
     assert (
         only(notes_of(explain_one(opened, opened.panel)), ForecastRuns.TRUST).values["percent"]
         == 50

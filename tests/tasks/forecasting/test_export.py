@@ -16,6 +16,7 @@ from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import training as forecasting
 from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.export import ExportableForecaster
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.sentences import ForecastRuns
@@ -86,7 +87,7 @@ def source():
     framing, network = framed(
         panel, Baseline(season=12, steps=3), 12, QUANTILES, units=4, continues=True
     )
-    return ExportableForecaster(network, framing, QUANTILES, panel)
+    return ExportableForecaster(Forecaster(network, framing, QUANTILES, panel))
 
 
 def test_its_side_file_says_what_goes_in_and_what_comes_out(source, tmp_path):
@@ -112,7 +113,7 @@ def test_its_side_file_says_what_goes_in_and_what_comes_out(source, tmp_path):
 
 def test_a_file_that_forecasts_otherwise_is_not_left(source, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "glasscell.tasks.forecasting.export.forecast", lambda *how: forecast(*how) + 1e-3
+        "glasscell.tasks.forecasting.model.forecaster.forecast", lambda *how: forecast(*how) + 1e-3
     )
     with raises(Exporters.DIFFERS):
         write_export(source, tmp_path / "model.onnx")

@@ -9,12 +9,12 @@ from support.panels import framed, uneven_panel
 
 from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.model.forecasts import forecast
-from glasscell.tasks.forecasting.model.network import quantiles_of
 from glasscell.tasks.forecasting.model.windows import cut
 from glasscell.tasks.forecasting.panels.bounds import Bounds
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.selection.preparation import prepare
-from glasscell.tasks.forecasting.selection.validation import widths_of
+from glasscell.tasks.forecasting.selection.choice import select
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions
+from glasscell.tasks.forecasting.selection.validation import initial_widths
 
 AT = (0.1, 0.5, 0.9)
 
@@ -29,9 +29,8 @@ def panel_of(*series):
 
 def alone(panel, horizon=6, **how):
     """Forecast by a base without a network, of which nothing is trained."""
-    training = prepare(panel, horizon=horizon, base="last value", logs=False, epochs=0, **how)
-    quantiles_of(training.model).trust.assign(0.0)
-    return forecast(training.model, training.framing, panel)
+    options = ForecastOptions(horizon=horizon, base="last value", logs=False, epochs=0, **how)
+    return select(panel, options).forecast(panel)
 
 
 @pytest.mark.parametrize(
@@ -51,12 +50,12 @@ def test_widths_are_those_of_the_errors_of_most_series():
     rng = np.random.default_rng(0)
     panel = panel_of(*(np.cumsum(rng.normal(size=80)) * 10.0**k for k in range(-2, 3)))
     framing, _ = framed(panel, Baseline(), 1, AT)
-    found = widths_of(cut(panel, framing), AT)
+    found = initial_widths(cut(panel, framing), AT)
     expected = 1.2816 * np.sqrt(np.pi / 2 * np.arange(1, 6))  # a scale is the mean absolute step
     np.testing.assert_allclose(found[:, 2], expected, rtol=0.35)
     np.testing.assert_allclose(-found[:, 0], expected, rtol=0.35)
     other = panel_of(*(1000 * values for values in panel.values))
-    np.testing.assert_allclose(widths_of(cut(other, framing), AT), found, rtol=1e-4)
+    np.testing.assert_allclose(initial_widths(cut(other, framing), AT), found, rtol=1e-4)
 
 
 def test_of_one_value_or_two_nothing_is_said_but_the_median():

@@ -91,7 +91,7 @@ def test_the_page_forecasts_as_the_run_did(run, tmp_path):
 @pytest.mark.parametrize("trust", [0.0, 0.5])
 def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, trust):
     opened = open_run(run)
-    quantiles_of(opened.network).trust.assign(trust)
+    quantiles_of(opened.network).weight.assign(trust)
     payload, _ = page_of(opened, opened.panel)
     assert payload["reason"] == (None if trust else str(ForecastEstimators.NOT_BETTER()))
     assert payload["weightless"] == (trust == 0)
@@ -132,7 +132,7 @@ def test_where_theta_forecasts_its_forecast_is_shown_and_the_network_as_the_one_
     opened = replace(
         opened, framing=replace(opened.framing, alone="Theta", factors=(1.5, 1.0, 1.5))
     )
-    quantiles_of(opened.network).trust.assign(0.0)  # as the run has it
+    quantiles_of(opened.network).weight.assign(0.0)  # as the run has it
     payload, _ = page_of(opened, opened.panel)
     assert (payload["local"], payload["weightless"]) == ("Theta", False)
     assert payload["trust"] == (weight or 0.0)
@@ -140,7 +140,9 @@ def test_where_theta_forecasts_its_forecast_is_shown_and_the_network_as_the_one_
     plain = LocalModel("Theta").forecast_quantiles(
         opened.panel.values, HORIZON, (0.1, 0.5, 0.9), opened.framing.season
     )
-    for one, fan, own in zip(payload["series"], plain, opened.forecast(opened.panel), strict=True):
+    for one, fan, own in zip(
+        payload["series"], plain, opened.forecaster.forecast(opened.panel), strict=True
+    ):
         found = np.reshape(one["fan"], (HORIZON, 3))
         np.testing.assert_array_equal(found, own)
         np.testing.assert_allclose(found[:, 1], np.maximum(fan[:, 1], 0))

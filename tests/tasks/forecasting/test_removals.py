@@ -7,6 +7,7 @@ from support.panels import framed, uneven_panel
 
 from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.explanation import remove_each
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import to_frame
@@ -23,7 +24,7 @@ def test_it_is_the_difference_of_two_forecasts(baseline):
     panel = uneven_panel("MS", 70, seed=2)
     framing, network = framed(panel, baseline, 12, QUANTILES, units=4)
     one, values = panel.of([0]), panel.values[0]
-    found = remove_each(network, framing, one, 1)
+    found = remove_each(Forecaster(network, framing, QUANTILES, one), one)
     assert found.steps.tolist() == list(range(70 - framing.reach, 70))
     whole = forecast(network, framing, one)[0]
     np.testing.assert_allclose(found.quantiles, whole, rtol=1e-12)
@@ -43,7 +44,7 @@ def test_it_is_the_difference_of_two_forecasts(baseline):
 def test_what_the_baseline_gave_is_told_apart():
     panel = uneven_panel(None, 40, covariates=False, seed=3)
     framing, network = framed(panel, Baseline(), 1, QUANTILES, units=4)
-    found = remove_each(network, framing, panel.of([0]), 1)
+    found = remove_each(Forecaster(network, framing, QUANTILES, panel), panel.of([0]))
     last, before = panel.values[0][-1], found.instead[-1]
     np.testing.assert_allclose(found.of_base[-1], np.full(5, last - before), rtol=1e-12)
     assert not found.of_base[:-1].any()
@@ -55,4 +56,4 @@ def test_a_single_value_cannot_be_left_out():
     panel = uneven_panel(None, 40, covariates=False)
     framing, network = framed(panel, Baseline(), 1, QUANTILES, units=4)
     with raises(ForecastRuns.ONE_VALUE, series="s4"):
-        remove_each(network, framing, panel.of([4]), 1)
+        remove_each(Forecaster(network, framing, QUANTILES, panel), panel.of([4]))

@@ -21,6 +21,7 @@ from glasscell.tasks.forecasting.report import (
     pairs_of,
     verdict,
 )
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -188,7 +189,8 @@ def test_no_network_is_trained_whose_weight_is_0():
     )
     trained = []
     for epochs, names in ((0, []), (2, ["LSTM"])):
-        found = backtest(panel, horizon=3, windows=2, units=4, epochs=epochs, run=trained.append)
+        options = ForecastOptions(horizon=3, units=4, epochs=epochs)
+        found = backtest(panel, options, windows=2, run=trained.append)
         assert [measured_in(found.table) for _ in trained] == names
 
 
@@ -200,7 +202,7 @@ def test_of_large_panels_ets_and_theta_are_measured_on_some_series(monkeypatch):
     ]
     panel = from_frame(pd.concat(rows))
     monkeypatch.setattr("glasscell.tasks.forecasting.backtest.MOST_FORECASTS", 6)
-    found = backtest(panel, horizon=4, windows=2, units=2, epochs=0)
+    found = backtest(panel, ForecastOptions(horizon=4, units=2, epochs=0), windows=2)
     series = {name: sorted(rows["unique_id"]) for name, rows in found.table.groupby("forecaster")}
     assert len(series[measured_in(found.table)]) == len(series["last value"]) == 10
     assert series["Theta"] == series["ETS"] == ["sa", "sa", "sc", "sc", "se", "se"]

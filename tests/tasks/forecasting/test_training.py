@@ -39,7 +39,7 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
-    describe_trust,
+    describe_weight,
     mean_interval,
     pairs_of,
     scores_of,
@@ -47,7 +47,7 @@ from glasscell.tasks.forecasting.report import (
     to_markdown,
     verdict,
 )
-from glasscell.tasks.forecasting.selection.preparation import season_for
+from glasscell.tasks.forecasting.selection.plan import season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.forecasting.trained_run import open_run
@@ -68,7 +68,7 @@ def test_it_has_what_it_says(run):
     assert report["verdict"] == str(verdict(report["beside"]))
     assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
     trust = json.loads((run / "forecaster.json").read_text())["rehearsal"]["trust"]
-    said = describe_trust(report["base"], trust)
+    said = describe_weight(report["base"], trust)
     assert (report["trust"], report["trust_said"]) == (trust, said and str(said))
     forecast = pd.read_csv(run / "forecast.csv")
     assert forecast.columns.tolist() == [
@@ -95,7 +95,7 @@ SEASONAL = "seasonal mean of 3 seasons"
     ],
 )
 def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, trust, said):
-    assert describe_trust(SEASONAL, trust) == said
+    assert describe_weight(SEASONAL, trust) == said
     report = json.loads((run / "report.json").read_text()) | {"trust_said": said and str(said)}
     score, scores, *shown = summary(report)
     assert score.code is ForecastRuns.SCORE
@@ -553,7 +553,7 @@ def test_the_report_has_what_was_validated(run):
     assert "18 updates" in (run / "report.md").read_text()
 
 
-@pytest.mark.long(8)  # a training and its rehearsal, twice
+@pytest.mark.long(8)  # a training and its validation, twice
 def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
     rng = np.random.default_rng(3)
     walks = [np.cumsum(1 + 2 * rng.normal(size=40) + np.sin(np.arange(40))) for _ in range(5)]
@@ -569,9 +569,9 @@ def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
     assert forecasting.resume(tmp_path / "run", epochs=30)["epochs"] == 30
     assert json.loads((tmp_path / "run/forecaster.json").read_text()) == before
     layer = quantiles_of(open_run(tmp_path / "run").network)
-    assert float(layer.trust) == before["rehearsal"]["trust"]
+    assert float(layer.weight) == before["rehearsal"]["trust"]
     # float32
-    np.testing.assert_allclose(layer.widening, before["rehearsal"]["widening"], rtol=1e-6)
+    np.testing.assert_allclose(layer.width_factors, before["rehearsal"]["widening"], rtol=1e-6)
 
 
 @pytest.mark.long(2)  # it trains

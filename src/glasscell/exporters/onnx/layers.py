@@ -227,7 +227,7 @@ def quantiles(graph: Graph, layer: Any, call: Call) -> str:
     def part(first: int, end: int) -> str:
         return graph.add("Slice", raw, graph.ints(first), graph.ints(end), graph.ints(-1))
 
-    median = graph.add("Mul", part(middle, middle + 1), graph.constant(layer.trust))
+    median = graph.add("Mul", part(middle, middle + 1), graph.constant(layer.weight))
     aside = []
     if middle:
         widths = graph.add("Softplus", part(0, middle))
@@ -235,13 +235,13 @@ def quantiles(graph: Graph, layer: Any, call: Call) -> str:
     aside.append(graph.add("Sub", median, median))
     if middle + 1 < count:
         aside.append(graph.add("CumSum", graph.add("Softplus", part(middle + 1, count)), along))
-    trust, widening, unlearnt = (
-        np.asarray(v) for v in (layer.trust, layer.widening, layer.unlearnt)
+    weight, factors, initial_width = (
+        np.asarray(v) for v in (layer.weight, layer.width_factors, layer.initial_width)
     )
     learnt = graph.add(
-        "Mul", graph.add("Concat", *aside, axis=-1), graph.constant(widening * trust)
+        "Mul", graph.add("Concat", *aside, axis=-1), graph.constant(factors * weight)
     )
-    own = graph.constant(widening * (1 - trust) * unlearnt)
+    own = graph.constant(factors * (1 - weight) * initial_width)
     return graph.add("Add", median, graph.add("Add", learnt, own))
 
 

@@ -36,14 +36,16 @@ from glasscell.tasks.forecasting.baselines.past_origins import (
     factors_on_past,
     spread_evenly,
 )
-from glasscell.tasks.forecasting.model.forecasts import forecast, forecaster_name, trust_of
+from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.model.network import quantiles_of
 from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
+from glasscell.tasks.forecasting.selection.choice import ChosenForecaster, select
 from glasscell.tasks.forecasting.selection.covariates import without
-from glasscell.tasks.forecasting.selection.preparation import ForecastTraining, prepare, season_for
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions, season_for
+from glasscell.tasks.forecasting.selection.trials import BeginTrials
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 Own = Callable[[Panel], np.ndarray]
@@ -69,7 +71,7 @@ class Backtest:
         The baseline that the network corrects.
     left_out : tuple of str
         Series that are too short.
-    reason : Note, optional
+    reason : Note or str, optional
         Why only the baseline forecast, if the past was too short for a network.
     season : int
         Season length that the network or the baseline used.
@@ -84,33 +86,35 @@ class Backtest:
     forecasts: list[tuple[int, int, np.ndarray]]
     base: str
     left_out: tuple[str, ...]
-    reason: Note | None = None
+    reason: Note | str | None = None
     season: int = 1
     decided: str = MODEL
 
 
 def backtest(
     panel: Panel,
+    options: ForecastOptions,
     *,
-    horizon: int,
     windows: int = 3,
     used: tuple[str, Baseline] | None = None,
-    run: Callable[[ForecastTraining], Any] = lambda training: training.run(training.epochs),
-    **how: Any,
+    begin: BeginTrials | None = None,
+    run: Callable[[ChosenForecaster], Any] = lambda chosen: chosen.training.run(chosen.epochs),
 ) -> Backtest:
     """Score forecasts of the end of each series by a network that was trained without it.
+
+    `used` are the run's forecaster and its base, which a backtest may not choose again.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(
     ...     pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)})
     ... )
-    >>> found = backtest(panel, horizon=3, windows=2, units=4, epochs=2)
-    >>> found.table["forecaster"].unique().tolist()[:2], len(found.table) % 2
+    >>> options = ForecastOptions(horizon=3, units=4, epochs=2)
+    >>> tested = backtest(panel, options, windows=2)
+    >>> tested.table["forecaster"].unique().tolist()[:2], len(tested.table) % 2
     (['LSTM', 'last value'], 0)
     """
-    counts = count_origins(
-        panel.values, horizon, windows, season_for(panel, how.get("season", "auto"))
-    )
+    horizon = options.horizon
+    counts = count_origins(panel.values, horizon, windows, season_for(panel, options.season))
     measured = [n for n, count in enumerate(counts) if count]
     if not measured:
         longest = max(len(values) for values in panel.values)
@@ -120,29 +124,25 @@ def backtest(
     left_out = tuple(panel.ids[n] for n, count in enumerate(counts) if not count)
     part, counts = panel.of(measured), [counts[n] for n in measured]
     seen = cut_off(part, [horizon * count for count in counts])
-    training = prepare(seen, horizon=horizon, **how)
-    if training.weight:  # at weight 0, the network has no effect
-        run(training)
-    part = without(part, training.dropped)
-    framing, season = training.framing, training.framing.season
-    decided = forecaster_name(framing, trust_of(training.model))
-    name, base = (
-        (decided, framing.baseline) if used is None or training.reason is not None else used
-    )
-    own = _own(training, name, decided, seen)
-    rivals = rivals_of(seen, horizon, season, framing.baseline, base)
+    chosen = select(seen, options, begin)
+    if chosen.network_weight:  # at weight 0, the network has no effect
+        run(chosen)
+    part = without(part, list(chosen.dropped))
+    framing, decided = chosen.framing, chosen.name
+    name, base = (decided, framing.baseline) if used is None or chosen.reason is not None else used
+    own = _own(chosen, name, seen)
+    rivals = rivals_of(seen, horizon, framing.season, framing.baseline, base)
     if name not in own:  # a baseline that this training did not choose
-        of_panel = partial(_as_own, rivals[name], training)
-        own = {name: of_panel} | own
+        own = {name: partial(_as_own, rivals[name], chosen)} | own
     sample = {part.ids[n] for n in spread_evenly(counts, MOST_FORECASTS)}
     rows, forecasts = [], []
     for window in range(max(counts), 0, -1):
         here = [n for n, count in enumerate(counts) if count >= window]
         back = [horizon * window] * len(here)
-        found, answers = measure_at(
-            own, framing, training.quantiles, part.of(here), back, rivals, sample
+        scores, answers = measure_at(
+            own, framing, chosen.quantiles, part.of(here), back, rivals, sample
         )
-        rows += found
+        rows += scores
         forecasts += [
             (measured[n], len(part.values[n]) - horizon * window - 1, answer)
             for n, answer in zip(here, answers, strict=True)
@@ -153,41 +153,43 @@ def backtest(
         "forecaster", key=lambda names: names.map(order), kind="stable", ignore_index=True
     )
     return Backtest(
-        table, forecasts, framing.baseline.name, left_out, training.reason, season, decided
+        table, forecasts, framing.baseline.name, left_out, chosen.reason, framing.season, decided
     )
 
 
-def _own(training: ForecastTraining, used: str, decided: str, seen: Panel) -> dict[str, Own]:
-    """Return all series' forecasters by name: the network and `used`, no baseline but `decided`."""
-    network, framing, trust = training.model, training.framing, quantiles_of(training.model).trust
-
-    def by(weight: float, framing: Framing, known: Panel) -> np.ndarray:
-        before = trust_of(network)
-        trust.assign(weight)
-        found = forecast(network, framing, known)
-        trust.assign(before)
-        return found
-
-    found: dict[str, Own] = {}
+def _own(chosen: ChosenForecaster, used: str, seen: Panel) -> dict[str, Own]:
+    """Return the forecasters of all series by name: the network, and `used` if not a baseline."""
+    framing, weight = chosen.framing, chosen.network_weight
+    by_network = replace(framing, alone=None)
+    own: dict[str, Own] = {}
     if used in LOCAL_NAMES:
-        by_past = framing.factors
+        by = framing.factors
         if framing.alone != used:
-            at = framing.horizon, training.quantiles, framing.season
-            by_past = factors_on_past(LocalModel(used), seen.values, *at)
-        found[used] = partial(by, 0.0, replace(framing, alone=used, factors=by_past))
-    elif used in (decided, MODEL):
-        found[used] = partial(
-            by, training.weight if used == MODEL else 0.0, replace(framing, alone=None)
-        )
-    if used != MODEL and training.weight:
-        found[MODEL] = partial(by, training.weight, replace(framing, alone=None))
+            at = framing.horizon, chosen.quantiles, framing.season
+            by = factors_on_past(LocalModel(used), seen.values, *at)
+        own[used] = partial(_forecast_at, chosen, 0.0, replace(framing, alone=used, factors=by))
+    elif used in (chosen.name, MODEL):
+        own[used] = partial(_forecast_at, chosen, weight if used == MODEL else 0.0, by_network)
+    if used != MODEL and weight:
+        own[MODEL] = partial(_forecast_at, chosen, weight, by_network)
+    return own
+
+
+def _forecast_at(
+    chosen: ChosenForecaster, weight: float, framing: Framing, panel: Panel
+) -> np.ndarray:
+    """Return the forecasts at another weight of the network."""
+    variable, own = quantiles_of(chosen.network).weight, chosen.weight
+    variable.assign(weight)
+    found = forecast(chosen.network, framing, panel)
+    variable.assign(own)
     return found
 
 
-def _as_own(rival: Rival, training: ForecastTraining, known: Panel) -> np.ndarray:
-    framing = training.framing
+def _as_own(rival: Rival, chosen: ChosenForecaster, panel: Panel) -> np.ndarray:
+    framing = chosen.framing
     return framing.bounds.clip(
-        rival(known.values, framing.horizon, training.quantiles, framing.season)
+        rival(panel.values, framing.horizon, chosen.quantiles, framing.season)
     )
 
 

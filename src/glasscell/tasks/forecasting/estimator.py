@@ -18,28 +18,16 @@ from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import Accepted, number, whole
 from glasscell.tasks.forecasting.backtest import backtest
-from glasscell.tasks.forecasting.model.forecasts import (
-    forecast,
-    forecaster_name,
-    frame_forecasts,
-    frame_surprise,
-    surprise,
-    trust_of,
-)
-from glasscell.tasks.forecasting.model.means import expect
-from glasscell.tasks.forecasting.model.network import build_forecaster
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
+from glasscell.tasks.forecasting.model.forecasts import frame_forecasts
 from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.continuation import require_same_covariates
 from glasscell.tasks.forecasting.panels.filling import check_missing_rows
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, to_frame
-from glasscell.tasks.forecasting.selection.preparation import (
-    QUANTILES,
-    ForecastTraining,
-    Rehearsal,
-    lay_out,
-    prepare,
-)
+from glasscell.tasks.forecasting.selection.choice import ChosenForecaster, select
+from glasscell.tasks.forecasting.selection.plan import QUANTILES, ForecastOptions
+from glasscell.tasks.forecasting.selection.validation import Validation
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSettings
 from glasscell.variants import Variant
@@ -132,7 +120,7 @@ class LSTMForecaster(Estimator):
         How windows are cut and scaled, with the baseline.
     baselines_ : dict of floats
         Error of each baseline on the past, by name.
-    rehearsal_ : Rehearsal or None
+    validation_ : Validation or None
         Errors of the network and the baseline in validation on the end of the training data.
     panel_ : Panel
         Series of `fit`, without covariates that did not help; forecast by default.
@@ -157,13 +145,13 @@ class LSTMForecaster(Estimator):
     >>> forecast = forecaster.predict()
     >>> forecast.columns.tolist()
     ['unique_id', 'ds', 'LSTM', 'LSTM-lo-80', 'LSTM-hi-80', 'LSTM-mean']
-    >>> forecaster.rehearsal_.network_error < forecaster.rehearsal_.baseline_error
+    >>> forecaster.validation_.network_error < forecaster.validation_.baseline_error
     True
     """
 
     task = ForecastSettings.task
     framing_: Framing
-    rehearsal_: Rehearsal | None
+    validation_: Validation | None
     panel_: Panel
     _bounds = PARAMETERS
 
@@ -225,23 +213,33 @@ class LSTMForecaster(Estimator):
         TrainingFailed
             If the loss or a weight becomes infinite or NaN.
         """
-        how = self._how()
+        options = self._options()
         panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
         if frame is not panel and self.fill is None:
             warn(*check_missing_rows(panel, sum(map(len, panel.values)) - len(frame)))
-        training = prepare(panel, **how)
-        self._run(training, training.epochs, callbacks)
-        self.network_, self.framing_, self.panel_ = (
-            uncompiled(training.model),
-            training.framing,
-            training.panel,
-        )
-        self.baselines_, self.rehearsal_ = training.baselines, training.rehearsal
-        self._warn(training)
+        chosen = select(panel, options)
+        self._run(chosen.training, chosen.epochs, callbacks)
+        self.network_ = uncompiled(chosen.network)
+        self.framing_, self.panel_ = chosen.framing, chosen.panel
+        self.baselines_, self.validation_ = chosen.plan.baseline_errors, chosen.validation
+        self._warn(chosen)
         return self
 
-    def _how(self) -> dict[str, Any]:
-        return {"seed": self._begin()} | self._arguments_of(lay_out, build_forecaster)
+    def _options(self) -> ForecastOptions:
+        return ForecastOptions(seed=self._begin(), **self._arguments_of(ForecastOptions))
+
+    @property
+    def forecaster(self) -> Forecaster:
+        """What `fit` has made, with all that a forecast needs."""
+        check_is_fitted(self)
+        quantiles = tuple(map(float, self.quantiles))
+        return Forecaster(self.network_, self.framing_, quantiles, self.panel_)
+
+    def __setstate__(self, state: dict[str, Any]):
+        if "rehearsal_" in state:  # its name in older pickles
+            state = state | {"validation_": state["rehearsal_"]}
+            del state["rehearsal_"]
+        super().__setstate__(state)
 
     def predict(self, frame: Any = None, future: Any = None) -> Any:
         """Forecast the next H steps of each series.
@@ -269,10 +267,7 @@ class LSTMForecaster(Estimator):
             If a covariate is missing in the future, or the time step differs from that in `fit`.
         """
         panel = self._to_forecast(frame, future)
-        found = forecast(self.network_, self.framing_, panel)
-        means = expect(self.framing_, panel, found[..., list(self.quantiles).index(0.5)])
-        forecaster = forecaster_name(self.framing_, trust_of(self.network_))
-        return frame_forecasts(panel, found, self.quantiles, forecaster, means)
+        return self.forecaster.frame(panel, self.forecaster.forecast(panel))
 
     def predict_interval(self, frame: Any = None, future: Any = None, coverage: float = 0.8) -> Any:
         """Forecast an interval for the next H steps of each series.
@@ -310,9 +305,10 @@ class LSTMForecaster(Estimator):
                 ForecastEstimators.NO_COVERAGE, coverage=coverage, **ends, quantiles=known
             )
         panel = self._to_forecast(frame, future)
-        found = forecast(self.network_, self.framing_, panel)
-        keys = frame_forecasts(panel, found, self.quantiles)[[ID, TIME]]
-        return keys.assign(low=found[..., near[0][0]].ravel(), high=found[..., near[1][0]].ravel())
+        quantiles = self.forecaster.forecast(panel)
+        low, high = (quantiles[..., places[0]].ravel() for places in near)
+        keys = frame_forecasts(panel, quantiles, self.quantiles)[[ID, TIME]]
+        return keys.assign(low=low, high=high)
 
     def backtest(self, frame: Any, windows: int = 3) -> Any:
         """Forecast each series' end from rolling origins, with a forecaster fitted to the past.
@@ -347,9 +343,9 @@ class LSTMForecaster(Estimator):
             If the loss or a weight becomes infinite or NaN.
         """
         check_parameters({"windows": windows}, PARAMETERS)
-        how = self._how()
+        options = self._options()
         panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
-        return backtest(panel, windows=windows, **how).table
+        return backtest(panel, options, windows=windows).table
 
     def surprise(self, frame: Any = None) -> Any:
         """Return how improbable each value was one step before it, in bits.
@@ -374,13 +370,12 @@ class LSTMForecaster(Estimator):
             If the frame is not a panel, or the time step differs from that in `fit`.
         """
         panel = self._to_forecast(frame, None)
-        return frame_surprise(panel, surprise(self.network_, self.framing_, panel, self.quantiles))
+        return self.forecaster.frame_surprise(panel)
 
-    def _panel(self, frame: Any, future: Any, **how: Any) -> Panel:
-        own = {
-            name: getattr(self, name) for name in ("known", "past", "static", "frequency", "fill")
-        }
-        return from_frame(frame, **(own | how), future=future)
+    def _panel(self, frame: Any, future: Any, **of_panel: Any) -> Panel:
+        names = ("known", "past", "static", "frequency", "fill")
+        own = {name: getattr(self, name) for name in names}
+        return from_frame(frame, **(own | of_panel), future=future)
 
     def _to_forecast(self, frame: Any, future: Any) -> Panel:
         check_is_fitted(self)
@@ -403,18 +398,16 @@ class LSTMForecaster(Estimator):
         require_same_covariates(fitted, panel)
         return panel
 
-    def _warn(self, training: ForecastTraining) -> None:
-        name, rehearsal = training.framing.baseline.name, training.rehearsal
-        if training.dropped:
-            warn(ForecastEstimators.DROPPED.warning(columns=training.dropped))
-        if training.framing.alone is not None:
-            warn(ForecastEstimators.LOCAL_ALONE.warning(model=training.framing.alone))
-        elif rehearsal is not None and rehearsal.trust == 0:
-            warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name))
-        elif (
-            training.reason is not None and training.reason.code is not ForecastEstimators.NO_EPOCHS
-        ):
-            warn(ForecastEstimators.ALONE.warning(base=name, why=training.reason))
+    def _warn(self, chosen: ChosenForecaster) -> None:
+        base = chosen.framing.baseline.name
+        if chosen.dropped:
+            warn(ForecastEstimators.DROPPED.warning(columns=list(chosen.dropped)))
+        if chosen.framing.alone is not None:
+            warn(ForecastEstimators.LOCAL_ALONE.warning(model=chosen.framing.alone))
+        elif chosen.validation is not None and chosen.validation.weight == 0:
+            warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=base))
+        elif chosen.reason is not None and chosen.plan.schedule.rounds[-1]:
+            warn(ForecastEstimators.ALONE.warning(base=base, why=chosen.reason))
         both = zip(self.panel_.ids, self.panel_.values, strict=True)
         if still := [who for who, v in both if np.nanmax(v) == np.nanmin(v)]:
             warn(ForecastEstimators.CONSTANT.warning(series=still))

@@ -26,13 +26,14 @@ from glasscell.tasks.forecasting.gates import (
     read_season,
     read_window,
 )
-from glasscell.tasks.forecasting.model.forecasts import answers, decimals_of, forecast, trust_of
-from glasscell.tasks.forecasting.model.windows import Framing, cut
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
+from glasscell.tasks.forecasting.model.forecasts import answers, decimals_of
+from glasscell.tasks.forecasting.model.windows import cut
 from glasscell.tasks.forecasting.page import page_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.plots import Fan, draw_explained
-from glasscell.tasks.forecasting.report import describe_trust, none_if_nan
+from glasscell.tasks.forecasting.report import describe_weight, none_if_nan
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.trained_run import ForecasterRun, open_run
 
@@ -93,7 +94,7 @@ class ExplainedForecast:
         the network does not forecast.
     season : SeasonRead, Note, or None
         What follows the season, or why this is unknown; None without a season or gates.
-    trust : float
+    weight : float
         Weight of the network's correction of the baseline.
     """
 
@@ -102,7 +103,7 @@ class ExplainedForecast:
     removals: Removals
     gates: np.ndarray | None
     season: SeasonRead | Note | None
-    trust: float
+    weight: float
 
     @property
     def horizon(self) -> int:
@@ -159,10 +160,9 @@ def explain_one(
     """Explain the forecast of one series."""
     one = panel.of([0])
     framing, network = run.framing, run.network
-    run.forecast(one)  # raises an error if anything is missing
+    run.forecaster.forecast(one)  # raises an error if anything is missing
     tell(ForecastRuns.REMOVING())
-    removals = remove_each(network, framing, one, run.quantiles.index(0.5))
-    trust, gates, season = trust_of(network), None, None
+    removals, gates, season = remove_each(run.forecaster, one), None, None
     if run.why_alone is None:
         tell(ForecastRuns.READING_GATES())
         window = cut(one, framing, last=True)
@@ -170,17 +170,17 @@ def explain_one(
         gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]
         tell(ForecastRuns.READING_SEASON())
         season = read_season(network, framing, one)
-    return ExplainedForecast(run, one, removals, gates, season, trust)
+    return ExplainedForecast(run, one, removals, gates, season, run.forecaster.weight)
 
 
-def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Removals:
+def remove_each(forecaster: Forecaster, panel: Panel) -> Removals:
     """Forecast a series with its last values ablated, one at a time."""
-    (values,) = panel.values
+    (values,), framing, middle = panel.values, forecaster.framing, forecaster.median
     if (~np.isnan(values)).sum() < 2:
         raise DataError(ForecastRuns.ONE_VALUE, series=panel.ids[0])
     steps = np.arange(max(0, len(values) - framing.reach), len(values))
     there = steps[~np.isnan(values[steps])]
-    quantiles, base = _forecast(network, framing, panel, [values])
+    quantiles, base = _forecast(forecaster, panel, [values])
     gave, of_base = np.zeros((2, len(steps), framing.horizon))
     instead = fill(values, framing.season)[steps]
     for first in range(0, len(there), AT_ONCE):
@@ -190,26 +190,23 @@ def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Re
         instead[rows] = [
             fill(one, framing.season)[step] for one, step in zip(without, part, strict=True)
         ]
-        found, base_without = _forecast(network, framing, panel, without)
+        found, base_without = _forecast(forecaster, panel, without)
         gave[rows] = quantiles[0, :, middle] - found[..., middle]
         of_base[rows] = base[0] - base_without
     return Removals(steps, values[steps], instead, gave, of_base, quantiles[0])
 
 
 def _forecast(
-    network: Any, framing: Framing, panel: Panel, values: list[np.ndarray]
+    forecaster: Forecaster, panel: Panel, values: list[np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return quantiles (N, H, Q) and baselines (N, H) of N versions of one series, in its units."""
-    n = len(values)
+    framing, n = forecaster.framing, len(values)
     others = replace(panel.of([0] * n), values=values)
     windows = cut(others, framing, last=True)
     base = np.exp(windows.base) if framing.baseline.logs else windows.base
-    found = (
-        answers(network, framing, windows)
-        if framing.alone is None
-        else forecast(network, framing, others)
-    )
-    return found, base
+    if framing.alone is not None:
+        return forecaster.forecast(others), base
+    return answers(forecaster.network, framing, windows), base
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
@@ -249,7 +246,7 @@ def _draw(seen: ExplainedForecast) -> Any:
         seen.ahead,
         found.quantiles,
         middle,
-        forecaster=seen.run.forecaster,
+        forecaster=seen.run.forecaster.name,
     )
     # without the network, both are equal
     of_base = None if seen.gates is None else found.of_base_in_all
@@ -284,9 +281,9 @@ def _summary(seen: ExplainedForecast) -> dict[str, Any]:
         "series": seen.panel.ids[0],
         "origin": format_time(seen.times[-1]),
         "horizon": seen.horizon,
-        "forecaster": seen.run.forecaster,
+        "forecaster": seen.run.forecaster.name,
         "base": seen.run.framing.baseline.name,
-        "trust": seen.trust,
+        "trust": seen.weight,
         "values": int((~np.isnan(found.values)).sum()),
         "largest": largest,
         "season": told,
@@ -335,9 +332,9 @@ def notes_of(seen: ExplainedForecast) -> list[Note]:
         notes.append(ForecastRuns.ALONE(base=base, why=seen.run.reason))
     elif seen.run.framing.alone is not None:
         notes.append(ForecastRuns.LOCAL_ALONE(model=seen.run.framing.alone))
-    elif seen.trust == 0:
+    elif seen.weight == 0:
         notes.append(ForecastRuns.OF_BASELINE(base=base, why=ForecastEstimators.NOT_BETTER()))
-    elif (said := describe_trust(base, seen.trust)) is not None:
+    elif (said := describe_weight(base, seen.weight)) is not None:
         notes.append(said)
     if isinstance(seen.season, Note):
         notes.append(seen.season)

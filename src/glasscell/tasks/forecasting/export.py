@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
@@ -21,7 +20,7 @@ from glasscell.exporters.sentences import Exporters
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
 from glasscell.tasks.forecasting.exports.inputs import in_float32, inputs_of, to_inputs
-from glasscell.tasks.forecasting.model.forecasts import forecast
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.network import quantiles_of
 from glasscell.tasks.forecasting.model.windows import Framing, cut
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -45,20 +44,15 @@ class ExportableForecaster(Exportable):
 
     Parameters
     ----------
-    network : keras.Model
-        As built by `network.build_forecaster`.
-    panel : Panel
-        Training series; their forecasts are compared.
+    forecaster : Forecaster
+        The forecasts of its series are compared.
     own : Panel, optional
         Other series to compare.
     steps : int, optional
         Number of steps that a float32 export reads.
     """
 
-    network: keras.Model
-    framing: Framing
-    quantiles: tuple[float, ...]
-    panel: Panel
+    forecaster: Forecaster
     own: Panel | None = None
     steps: int | None = None
 
@@ -84,6 +78,11 @@ class ExportableForecaster(Exportable):
         "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.forecasting.exports.savedmodel"),
     }
 
+    @property
+    def framing(self) -> Framing:
+        """How windows are cut and scaled."""
+        return self.forecaster.framing
+
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableForecaster":
         """Return the forecaster with the number of steps that the file reads."""
         if form.has_float64:
@@ -96,7 +95,9 @@ class ExportableForecaster(Exportable):
     @cached_property
     def _samples(self) -> list[Panel]:
         samples = (
-            sample_panels(self.panel, self.framing.horizon) if self.own is None else [self.own]
+            sample_panels(self.forecaster.panel, self.framing.horizon)
+            if self.own is None
+            else [self.own]
         )
         return (
             samples
@@ -107,10 +108,10 @@ class ExportableForecaster(Exportable):
     @property
     def _meaning(self) -> dict[str, Any]:
         """Contents of the side file and of the metadata, by name."""
-        framing, panel = self.framing, self.panel
+        framing, panel = self.framing, self.forecaster.panel
         return {
             "horizon": framing.horizon,
-            "quantiles": list(self.quantiles),
+            "quantiles": list(self.forecaster.quantiles),
             "context": framing.context,
             "reach": framing.reach,
             "season": framing.season,
@@ -123,17 +124,15 @@ class ExportableForecaster(Exportable):
             **{role: list(names) for role, names in panel.covariates.items()},
         }
 
-    def _forecast(self, panel: Panel) -> np.ndarray:
-        return forecast(self.network, self.framing, panel)
-
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
         """Write the file."""
         if self.framing.alone is not None:
             both = {"model": self.framing.alone, "base": self.framing.baseline.name}
             raise UsageError(ForecastRuns.NOT_OF_LOCAL, **both)
-        if np.isnan(quantiles_of(self.network).unlearnt).any():
+        network, panel = self.forecaster.network, self.forecaster.panel
+        if np.isnan(quantiles_of(network).initial_width).any():
             raise UsageError(ForecastRuns.NO_QUANTILES)
-        form.load().write(self.network, self.framing, self.panel, self._meaning, path, **options)
+        form.load().write(network, self.framing, panel, self._meaning, path, **options)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
         """Return the largest difference relative to the window's scale or the base's correction."""
@@ -157,7 +156,7 @@ class ExportableForecaster(Exportable):
         """Return the export's quantiles next to the forecaster's own, for all samples."""
         module, parts = form.load(), []
         for one in self._samples:
-            wanted = self._forecast(one)  # first: it checks the panel
+            wanted = self.forecaster.forecast(one)  # first: it checks the panel
             found = module.ask(path, to_inputs(one, self.framing))["quantiles"]
             parts.append(_rows(found, wanted, one, self.framing))
         columns: Any = (np.concatenate(v) for v in zip(*(part[:5] for part in parts), strict=True))
@@ -185,13 +184,13 @@ class ExportableForecaster(Exportable):
         few = self._samples[0].of(range(min(SHOWN, len(self._samples[0]))))
         few = ends_of(few, [2 * framing.reach] * len(few))
         examples = []
-        for n, quantiles in enumerate(self._forecast(few)):
+        for n, quantiles in enumerate(self.forecaster.forecast(few)):
             inputs = {
                 name: without_nan(v[0]) for name, v in to_inputs(few.of([n]), framing).items()
             }
             examples.append({"series": few.ids[n], **inputs, "quantiles": without_nan(quantiles)})
         sizes = {name: options[name] for name in ("batch", "steps") if name in options}
-        reads = inputs_of(self.panel, framing)
+        reads = inputs_of(self.forecaster.panel, framing)
         reads = reads if form.has_float64 else in_float32(reads, **sizes)
         return {
             "inputs": [
@@ -205,7 +204,7 @@ class ExportableForecaster(Exportable):
                     "shape": [
                         "series" if form.has_float64 else options.get("batch", 1),
                         framing.horizon,
-                        len(self.quantiles),
+                        len(self.forecaster.quantiles),
                     ],
                     "is": "quantiles of the values of the steps ahead, in their unit",
                 },
@@ -219,22 +218,20 @@ class ExportableForecaster(Exportable):
 
 def of_run(path: Path) -> ExportableForecaster:
     """Return the exportable forecaster of the run in a folder."""
-    run = open_run(path)
-    return ExportableForecaster(run.network, run.framing, run.quantiles, run.panel)
+    return ExportableForecaster(open_run(path).forecaster)
 
 
 def on_file(path: Path, file: str) -> OnFile:
     """Return the exportable forecaster of a folder's run with a file's series to check exports."""
     run = open_run(path)
     panel, notes = run.since(file)
-    source = ExportableForecaster(run.network, run.framing, run.quantiles, run.panel, panel)
+    source = ExportableForecaster(run.forecaster, panel)
     return OnFile(source, list(panel.ids), list(notes))
 
 
 def of_estimator(estimator: LSTMForecaster) -> ExportableForecaster:
     """Return the exportable forecaster of a fitted estimator."""
-    quantiles = tuple(map(float, estimator.quantiles))
-    return ExportableForecaster(estimator.network_, estimator.framing_, quantiles, estimator.panel_)
+    return ExportableForecaster(estimator.forecaster)
 
 
 def _rows(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) -> Rows:

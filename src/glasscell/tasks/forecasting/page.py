@@ -32,6 +32,7 @@ from glasscell.runs.config import stem_of
 from glasscell.system.files import parse_object
 from glasscell.system.formatting import DECIMALS, digits_apart
 from glasscell.tasks.forecasting.baselines.naive import baselines_for, fill
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.network import Member, members_of, quantiles_of
 from glasscell.tasks.forecasting.model.windows import (
     FEWEST,
@@ -78,9 +79,7 @@ class Local:
 
 
 def payload_of(
-    network: keras.Model,
-    framing: Framing,
-    quantiles: Sequence[float],
+    forecaster: Forecaster,
     panel: Panel,
     *,
     ends: Mapping[str, int],
@@ -101,14 +100,16 @@ def payload_of(
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0)}))
     >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=4)
     >>> about = {"ends": {"series": 9}, "run": "first", "reads": "numbers"}
-    >>> payload = payload_of(network, Framing(2, 4, 1, Baseline()), (0.5,), panel, **about)
+    >>> forecaster = Forecaster(network, Framing(2, 4, 1, Baseline()), (0.5,), panel)
+    >>> payload = payload_of(forecaster, panel, **about)
     >>> payload["channels"], payload["series"][0]["origins"]
     (['change', 'level', 'measured'], [2, 8])
     """
+    network, framing = forecaster.network, forecaster.framing
     weights = sum(int(np.prod(v.shape)) for v in network.trainable_weights)
     check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS_OF_FORECASTER)
     layer = quantiles_of(network)
-    if np.isnan(layer.unlearnt).any():
+    if np.isnan(layer.initial_width).any():
         raise UsageError(Explorer.NO_FAN)
     members = [_member(one) for one in members_of(network)]
     series, left = [], MOST_SHOWN
@@ -143,12 +144,12 @@ def payload_of(
             "bounds": list(framing.bounds),
             "median": framing.median,
         },
-        "quantiles": [float(q) for q in quantiles],
+        "quantiles": [float(q) for q in forecaster.quantiles],
         "members": members if weights <= WHOLE_WEIGHTS else halved(members),
         "rounded": weights > WHOLE_WEIGHTS,
-        "trust": float(np.asarray(layer.trust)) if local is None else local.weight,
-        "widening": [float(v) for v in np.asarray(layer.widening)],
-        "unlearnt": encode_array(np.asarray(layer.unlearnt), Explorer.ARRAY_UNLEARNT()),
+        "trust": forecaster.weight if local is None else local.weight,
+        "widening": [float(v) for v in np.asarray(layer.width_factors)],
+        "unlearnt": encode_array(np.asarray(layer.initial_width), Explorer.ARRAY_UNLEARNT()),
         "series": series,
         "reason": reason,
         "weightless": weightless,
@@ -240,9 +241,9 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
     about["weightless"] = reason is not None and run.reason is None
     if run.framing.alone is not None:
         weight = (contest or {}).get("weight") or 0.0
-        about["local"] = Local(run.framing.alone, run.forecast(asked), weight)
+        about["local"] = Local(run.framing.alone, run.forecaster.forecast(asked), weight)
         about |= {"weightless": False, "reason": None if weight else reason}
-    payload = payload_of(run.network, run.framing, run.quantiles, asked, ends=ends, **about)
+    payload = payload_of(run.forecaster, asked, ends=ends, **about)
     notes, shown = [], len(payload["series"])
     if shown < len(asked):
         notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(asked)))

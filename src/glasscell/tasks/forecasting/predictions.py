@@ -3,7 +3,6 @@
 N series · H steps ahead
 """
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,6 @@ from glasscell.system.table_writing import write_tables
 from glasscell.tasks.forecasting.backtest import measure_at, rivals_of, table_of
 from glasscell.tasks.forecasting.baselines.local_models import MOST_FORECASTS
 from glasscell.tasks.forecasting.baselines.past_origins import spread_evenly
-from glasscell.tasks.forecasting.model.forecasts import (
-    forecast,
-    forecaster_name,
-    frame_surprise,
-    trust_of,
-)
-from glasscell.tasks.forecasting.model.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.options import PredictOptions
 from glasscell.tasks.forecasting.panels.continuation import extend_history
 from glasscell.tasks.forecasting.panels.frequency import format_time
@@ -49,7 +41,7 @@ def predict_to(
     run = open_run(path)
     panel, answers, notes = run.forecast_since(file)
     rows = write_tables(
-        [run.frame(panel, answers, rounded=Path(output).suffix != ".parquet")], output
+        [run.forecaster.frame(panel, answers, rounded=Path(output).suffix != ".parquet")], output
     )
     n, steps = len(panel), rows // max(len(panel), 1)
     said = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
@@ -57,7 +49,7 @@ def predict_to(
         from glasscell.tasks.forecasting.plots import fans_of
 
         save_picture(
-            fans_of(panel, answers, run.quantiles, forecaster=run.forecaster), options.picture
+            fans_of(panel, answers, run.quantiles, forecaster=run.forecaster.name), options.picture
         )
         said.append(Runs.PICTURE(picture=options.picture))
     new = sum(note.values["n"] for note in notes if note.code is ForecastRuns.NEW_SERIES)
@@ -67,7 +59,7 @@ def predict_to(
 def _surprise_to(path: Path, file: str | None, output: str) -> Written:
     run = open_run(path)
     panel, notes = run.since(file)
-    table = frame_surprise(panel, surprise_of(run.network, run.framing, panel, run.quantiles))
+    table = run.forecaster.frame_surprise(panel)
     table["surprise"] = table["surprise"].astype("float32")
     rows = write_tables([table], output)
     counts: dict[str, Any] = {"series": len(panel), "rows": rows, "most": None, "where": ""}
@@ -92,7 +84,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         panel.ids[n]
         for n in spread_evenly([-(-count // horizon) for count in later], MOST_FORECASTS)
     }
-    own = {forecaster_name(framing, trust_of(run.network)): partial(forecast, run.network, framing)}
+    own = {run.forecaster.name: run.forecaster.forecast}
     rows: list[dict[str, Any]] = []
     for first in range(0, max(later), horizon):
         here = [n for n, count in enumerate(later) if count > first]

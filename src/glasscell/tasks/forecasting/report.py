@@ -220,22 +220,24 @@ def describe_contest(found: Mapping[str, Any] | None, base: str) -> Note | None:
     return ForecastRuns.CONTEST(errors=errors, n=found["series"], origins=found["origins"])
 
 
-def describe_trust(base: str, trust: float, alone: str | None = None) -> Note | None:
+def describe_weight(base: str, weight: float, alone: str | None = None) -> Note | None:
     """Return a note of the weight of the network's correction of the baseline; None if it is 1.
 
     If ETS or Theta forecasts, given as `alone`, the note names it.
 
-    >>> describe_trust("last value", 0.0)
+    >>> describe_weight("last value", 0.0)
     'the baseline (last value) forecasts without the network, which was no better in validation'
-    >>> describe_trust("last value", 0.25)
+    >>> describe_weight("last value", 0.25)
     "the network's correction of the last value has the weight 25%, which was best in validation on
     the end of the training data"
     """
     if alone is not None:
         return ForecastRuns.LOCAL_ALONE(model=alone)
-    if trust == 0:
+    if weight == 0:
         return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
-    return ForecastRuns.TRUST(base=_with_article(base), percent=100 * trust) if trust < 1 else None
+    if weight == 1:
+        return None
+    return ForecastRuns.TRUST(base=_with_article(base), percent=100 * weight)
 
 
 def signed(number: float, decimals: int = DECIMALS) -> str:

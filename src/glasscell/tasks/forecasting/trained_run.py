@@ -23,14 +23,8 @@ from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.system.files import parse_object
 from glasscell.tasks.forecasting.data import read_newer
-from glasscell.tasks.forecasting.model.forecasts import (
-    forecast,
-    forecaster_name,
-    frame_forecasts,
-    last_windows,
-    trust_of,
-)
-from glasscell.tasks.forecasting.model.means import expect
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
+from glasscell.tasks.forecasting.model.forecasts import last_windows
 from glasscell.tasks.forecasting.model.windows import Framing, framing_of
 from glasscell.tasks.forecasting.panels.continuation import (
     extend_history,
@@ -66,6 +60,11 @@ class ForecasterRun(Traceable):
         return load_model(self.path, compiled=False)
 
     @cached_property
+    def forecaster(self) -> Forecaster:
+        """Its network, training series and all that a forecast needs."""
+        return Forecaster(self.network, self.framing, self.quantiles, self.panel, self.reason)
+
+    @cached_property
     def traced(self) -> Any:  # pyright: ignore
         """The part of the network that processes the past; the part ahead has other steps."""
         from glasscell.tasks.forecasting.gates import reading_half
@@ -93,12 +92,7 @@ class ForecasterRun(Traceable):
             return self.reason
         if self.framing.alone is not None:
             return ForecastRuns.LOCAL_ALONE(model=self.framing.alone)
-        return None if trust_of(self.network) else ForecastEstimators.NOT_BETTER()
-
-    @property
-    def forecaster(self) -> str:
-        """Name of the forecaster, which is also in the columns."""
-        return forecaster_name(self.framing, float(self.why_alone is None))
+        return None if self.forecaster.weight else ForecastEstimators.NOT_BETTER()
 
     @property
     def unaided(self) -> tuple[Note, ...]:
@@ -108,19 +102,8 @@ class ForecasterRun(Traceable):
         if self.framing.alone is not None:
             return (ForecastRuns.LOCAL_ALONE(model=self.framing.alone),)
         if self.reason is None:
-            return (ForecastEstimators.ALONE_AS_NOT_BETTER(base=self.forecaster),)
-        return (ForecastRuns.ALONE(base=self.forecaster, why=self.reason),)
-
-    def forecast(self, panel: Panel) -> np.ndarray:
-        """Return the quantiles of the next steps of each series, (N, H, Q)."""
-        return forecast(self.network, self.framing, panel)
-
-    def frame(self, panel: Panel, quantiles: np.ndarray, *, rounded: bool = False) -> pd.DataFrame:
-        """Return forecasts of series, (N, H, Q), and their means as a frame, as in `predict`."""
-        means = expect(self.framing, panel, quantiles[..., self.quantiles.index(0.5)])
-        return frame_forecasts(
-            panel, quantiles, self.quantiles, self.forecaster, means, rounded=rounded
-        )
+            return (ForecastEstimators.ALONE_AS_NOT_BETTER(base=self.forecaster.name),)
+        return (ForecastRuns.ALONE(base=self.forecaster.name, why=self.reason),)
 
     def read(self, file: Any) -> PanelFile:
         """Read a file or data frame of the same kind as the training data."""
@@ -146,7 +129,7 @@ class ForecasterRun(Traceable):
     def forecast_since(self, file: Any) -> tuple[Panel, np.ndarray, list[Note]]:
         """Return the series in a file, their forecasts, and notes; None: the run's own series."""
         panel, notes = self.since(file)
-        found = self.forecast(panel)
+        found = self.forecaster.forecast(panel)
         unsure = int(np.isnan(found).any((1, 2)).sum())
         new = len({*panel.ids} - {*read_about(self.path, ("series",))["series"]})
         notes = [*notes, *([ForecastRuns.UNSURE(n=unsure)] if unsure else []), *self.unaided]
@@ -200,7 +183,7 @@ class Loaded(LoadedRun):
         """
         panel, found, notes = self._opened.forecast_since(frame)
         warn(*(note for note in notes if note.level == "warning"))
-        return self._opened.frame(panel, found)
+        return self._opened.forecaster.frame(panel, found)
 
     def _reading(self, X: Any) -> Reading:
         return self._opened.read_panel(self._opened.since(X)[0])

@@ -20,13 +20,6 @@ from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
 from glasscell.tasks.forecasting.baselines.local_models import LOCAL_NAMES
 from glasscell.tasks.forecasting.data import check_same, describe, prepared_with, read_source
-from glasscell.tasks.forecasting.model.forecasts import (
-    forecast,
-    forecaster_name,
-    frame_forecasts,
-    trust_of,
-)
-from glasscell.tasks.forecasting.model.means import expect
 from glasscell.tasks.forecasting.model.windows import MOST_WINDOWS, thinning_of
 from glasscell.tasks.forecasting.panels.files import PanelFile
 from glasscell.tasks.forecasting.panels.panel import Panel, to_frame
@@ -37,13 +30,16 @@ from glasscell.tasks.forecasting.report import (
     check_coverage,
     describe_backtest,
     describe_contest,
-    describe_trust,
+    describe_weight,
     measured_in,
     measures_of,
     own_of,
     to_markdown,
 )
-from glasscell.tasks.forecasting.selection.preparation import ForecastTraining, lay_out
+from glasscell.tasks.forecasting.selection.choice import ChosenForecaster, choose
+from glasscell.tasks.forecasting.selection.network_training import start_training
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions, Plan, plan_training
+from glasscell.tasks.forecasting.selection.trials import BeginTrials, Trials, validate
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.training.timing import FEW_UPDATES, epochs_in
@@ -65,18 +61,15 @@ def train(
     if settings.minutes is not None:
         epochs = _epochs_in(settings.minutes, settings, source, began, on_note)
         settings = replace(settings, minutes=None, epochs=epochs)
-    how_made = {"epochs": settings.epochs, "season": settings.season, "continues": None}
-    training = lay_out(source.panel, **settings.for_training() | how_made)
-    name, season = settings.data, training.framing.season
-    settings = with_whole_paths(
-        settings if training.search else replace(settings, epochs=training.epochs)
-    )
-    found = describe_season(source.panel, settings.season, season)
+    plan = plan_training(source.panel, options_of(settings))
+    name, season = settings.data, plan.framing.season
+    settings = with_whole_paths(settings if plan.candidates else replace(settings, epochs=0))
+    seasons = describe_season(source.panel, settings.season, season)
     unused = check_season(settings.season, season)
-    thinned = describe_thinning(source.panel) if training.search else None
-    for note in filter(None, (found, unused, thinned)):
+    thinned = describe_thinning(source.panel) if plan.candidates else None
+    for note in filter(None, (seasons, unused, thinned)):
         on_note(note)
-    course = _Course(settings, source, training, begin, name, how_made, on_note)
+    course = _Course(settings, source, plan, begin, name, on_note)
     if course.is_planned:
         course.note_plan()
     return lifecycle.create(course, begin=begin, **how)
@@ -95,12 +88,13 @@ def resume(
         there = find_again(settings)
         source = read_source(there, path)
         check_same(path, source, there.data)
-        how = prepared_with(path)  # other epochs would change the weight of the network
-        training = lay_out(source.panel, **settings.for_training() | how)
-        if settings.epochs and not training.epochs:
-            raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=training.reason)
+        # other epochs would change the weight of the network
+        options = replace(options_of(settings), **prepared_with(path))
+        plan = plan_training(source.panel, options)
+        if settings.epochs and plan.reason is not None:
+            raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=plan.reason)
         name = read_about(path, ("source",))["source"]
-        return _Course(settings, source, training, begin, name, how, on_note)
+        return _Course(settings, source, plan, begin, name, on_note)
 
     return lifecycle.resume(
         path, ForecastSettings, prepare_again, on_note=on_note, begin=begin, **how
@@ -112,14 +106,14 @@ def _epochs_in(
 ) -> int:
     """Return the epochs per training that let a run's trainings fit in `minutes`; note them."""
     then = time.perf_counter()
-    how: dict[str, Any] = settings.for_training() | {"epochs": 1}
-    measured = lay_out(source.panel, **how)
+    plan = plan_training(source.panel, replace(options_of(settings), epochs=1))
+    measured = start_training(plan)
     batches: Any = measured.batches
-    took, updates = time.perf_counter() - then, measured.updates
-    if measured.search is None:  # the baseline forecasts
+    took, updates = time.perf_counter() - then, plan.schedule.updates
+    if not plan.candidates:  # the baseline forecasts
         return 1
     parts = 2 if settings.windows else 1  # the backtest repeats everything
-    trainings = parts * (len(measured.candidates) + 1)
+    trainings = parts * (len(plan.candidates) + 1)
     batches.steps = min(FEW_UPDATES, batches.steps)
     batches.remainder = 0 if batches.steps else batches.remainder
     epochs = epochs_in(minutes, measured, began - parts * took, trainings * updates, starts=parts)
@@ -201,237 +195,230 @@ def describe_thinning(panel: Panel) -> Note | None:
     return ForecastRuns.THINNED(every=every, steps=steps, most=MOST_WINDOWS) if every > 1 else None
 
 
-def describe_plan(training: ForecastTraining, names: Sequence[str], asked: str) -> Note:
+def describe_plan(forecaster: ChosenForecaster, known: Sequence[str], requested: str) -> Note:
     """Return a note of what is trained, given the known future covariates and the requested base.
 
-    >>> from types import SimpleNamespace
-    >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
-    >>> from glasscell.tasks.forecasting.model.windows import Framing
-    >>> plan = {"candidates": [Baseline()], "sizes": {"units": 32, "continues": True}}
-    >>> framing = Framing(2, 12, 1, Baseline(), ("week",))
-    >>> plan = SimpleNamespace(**plan, reason=None, rehearsal=None, framing=framing)
-    >>> describe_plan(plan, ["promo"], "auto")
-    'the network (32 units) corrects the last value (lowest past error of all baselines) and
-    processes the last 12 steps; known for the steps ahead: calendar, promo'
-    >>> describe_plan(plan, [], "last value").values["why"]
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> from glasscell.tasks.forecasting.selection.choice import select
+    >>> panel = from_frame(pd.DataFrame({"ds": range(60), "y": np.sin(np.arange(60))}))
+    >>> options = ForecastOptions(horizon=3, units=4, epochs=1, base="last value", seed=1)
+    >>> describe_plan(select(panel, options), [], "last value").values["why"]
     'as requested'
     """
-    framing, first = training.framing, [one.name for one in training.candidates][:1]
-    base, units = framing.baseline.name, training.sizes["units"]
-    if training.reason is not None:
-        return ForecastRuns.ALONE(base=base, why=training.reason)
+    framing, sizes = forecaster.framing, forecaster.plan.sizes
+    base = framing.baseline.name
+    if forecaster.reason is not None:
+        return ForecastRuns.ALONE(base=base, why=forecaster.reason)
     if framing.alone is not None:
         return ForecastRuns.LOCAL_ALONE(model=framing.alone)
-    if training.rehearsal is not None and training.rehearsal.trust == 0:
+    if forecaster.network_weight == 0:
         return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
-    others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
-    why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
-    if first and first != [base]:
+    reasons = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
+    why = reasons.get(requested, ForecastRuns.LEAST_OFF_OF_ASKED)()
+    if forecaster.plan.candidates[0] != framing.baseline:
         why = ForecastRuns.BEST_IN_VALIDATION()
-    known = [
-        *([ForecastRuns.CALENDAR()] if framing.cycles else []),
-        *dict.fromkeys(name.split("=")[0] for name in names),
-    ]
-    ahead = ForecastRuns.AHEAD(known=known) if training.sizes["continues"] and known else None
-    sizes = units if isinstance(units, list | tuple) else [units]
-    return ForecastRuns.PLAN(
-        base=base, why=why, context=framing.context, units=list(sizes), ahead=ahead
+    calendar = [ForecastRuns.CALENDAR()] if framing.cycles else []
+    features = [*calendar, *dict.fromkeys(name.split("=")[0] for name in known)]
+    ahead = ForecastRuns.AHEAD(known=features) if sizes.continues and features else None
+    units = list(sizes.units) if isinstance(sizes.units, list | tuple) else [sizes.units]
+    return ForecastRuns.PLAN(base=base, why=why, context=framing.context, units=units, ahead=ahead)
+
+
+def describe_length(forecaster: ChosenForecaster) -> Note:
+    """Return a note of the training length and its reason."""
+    tried, why = {trial.epochs for trial in forecaster.trials}, None
+    plan, longest = forecaster.plan, max(tried)
+    if plan.options.is_searched and len(tried) > 1:  # else there is nothing to compare
+        is_longest = forecaster.epochs == longest
+        why = ForecastRuns.MOST_TRIED() if is_longest else ForecastRuns.NO_BETTER(more=longest)
+    return ForecastRuns.TO_TRAIN(
+        epochs=forecaster.epochs,
+        updates=plan.schedule.updates,
+        windows=plan.schedule.batch_size,
+        why=why,
     )
 
 
-def describe_length(training: ForecastTraining, asked: int | str) -> Note:
-    """Return a note of the training length and its reason, given the requested epochs.
-
-    >>> from types import SimpleNamespace
-    >>> trials = [SimpleNamespace(epochs=epochs) for epochs in (8, 16)]
-    >>> plan = SimpleNamespace(
-    ...     epochs=8, updates=33, batches=SimpleNamespace(batch_size=64), trials=trials
-    ... )
-    >>> describe_length(plan, "auto")
-    'training: 8 epochs of 33 updates, each on 64 windows; 16 were no better in validation'
-    >>> describe_length(plan, 8)
-    'training: 8 epochs of 33 updates, each on 64 windows'
-    """
-    tried, why = {trial.epochs for trial in training.trials}, None
-    if asked == "auto" and len(tried) > 1:  # else there is nothing to compare
-        more = max(tried)
-        why = (
-            ForecastRuns.NO_BETTER(more=more)
-            if training.epochs < more
-            else ForecastRuns.MOST_TRIED()
-        )
-    about = {
-        "epochs": training.epochs,
-        "updates": training.updates,
-        "windows": training.batches.batch_size,
-    }
-    return ForecastRuns.TO_TRAIN(**about, why=why)
+def options_of(settings: ForecastSettings) -> ForecastOptions:
+    """Return what settings say of a forecaster's training."""
+    return ForecastOptions(**settings.for_training(), epochs=settings.epochs)
 
 
 class _Course(Course[ForecastSettings]):
-    training: ForecastTraining
+    """A run's course: trials at first, and the forecaster as soon as it is chosen."""
 
     def __init__(
         self,
         settings: ForecastSettings,
         source: PanelFile,
-        training: ForecastTraining,
+        plan: Plan,
         begin: Any,
         name: str,
-        how: dict[str, Any],
         on_note: OnNote,
     ):
-        super().__init__(settings, training, ["loss"], is_planned=training.search is None)
-        self.source, self.begin, self.name, self.how, self.on_note = (
-            source,
-            begin,
-            name,
-            how,
-            on_note,
-        )
+        self.source, self.options, self.trials = source, plan.options, Trials.of(plan)
+        self.begin, self.name, self.on_note = begin, name, on_note
+        training = self.trials.network.training
+        super().__init__(settings, training, ["loss"], is_planned=not plan.candidates)
+        self.forecaster = choose(self.trials) if self.is_planned else None
+
+    @property
+    def chosen(self) -> ChosenForecaster:
+        """The forecaster after planning."""
+        assert self.forecaster is not None
+        return self.forecaster
 
     def describe_data(self) -> dict[str, Any]:
-        made = {
-            "epochs": self.training.epochs if self.is_planned else None,
-            "search": self.how["epochs"],
-        }
-        kept = {role: list(names) for role, names in self.training.panel.covariates.items()}
-        return describe(self.source, self.name, self.settings.aggregate) | kept | made
+        forecaster, panel = self.forecaster, self.trials.plan.panel
+        epochs = None if forecaster is None else forecaster.epochs
+        covariates = (panel if forecaster is None else forecaster.panel).covariates
+        recorded = {"epochs": epochs, "search": self.options.epochs}
+        columns = {role: list(names) for role, names in covariates.items()}
+        return describe(self.source, self.name, self.settings.aggregate) | columns | recorded
 
     def plan(self) -> None:
         """Validate, to choose the base, the network's weight and, if not given, the epochs."""
-        assert self.training.search is not None
-        self.training = self.training.search(self._shows(ForecastRuns.VALIDATING()))
+        begin = self._shows(ForecastRuns.VALIDATING())
+        self.forecaster = choose(validate(self.trials, begin), begin)
+        self.training = self.forecaster.training
         if self.settings.epochs == "auto":
-            self.settings = replace(self.settings, epochs=self.training.epochs)
+            self.settings = replace(self.settings, epochs=self.forecaster.epochs)
         self.note_plan()
 
     def note_plan(self) -> None:
         """Note what is trained, how long, and which covariates are not used or not known."""
-        training, settings = self.training, self.settings
-        self.on_note(describe_plan(training, training.panel.known_names, settings.base))
-        contest = None if training.contest is None else asdict(training.contest)
-        if (about := describe_contest(contest, training.framing.baseline.name)) is not None:
-            self.on_note(about)
-        if training.trials and settings.epochs == training.epochs:  # a resumed run may train longer
-            self.on_note(describe_length(training, self.how["epochs"]))
-        if training.dropped:
-            self.on_note(ForecastRuns.DROPPED(columns=training.dropped))
-        if (unknown := check_known_ahead(training.panel, settings.forecast)) is not None:
+        forecaster, settings = self.chosen, self.settings
+        self.on_note(describe_plan(forecaster, forecaster.panel.known_names, settings.base))
+        contest = None if forecaster.contest is None else asdict(forecaster.contest)
+        errors = describe_contest(contest, forecaster.framing.baseline.name)
+        if errors is not None:
+            self.on_note(errors)
+        # a resumed run may train longer
+        if forecaster.trials and settings.epochs == forecaster.epochs:
+            self.on_note(describe_length(forecaster))
+        if forecaster.dropped:
+            self.on_note(ForecastRuns.DROPPED(columns=forecaster.dropped))
+        unknown = check_known_ahead(forecaster.panel, settings.forecast)
+        if unknown is not None:
             self.on_note(unknown)
 
-    def _shows(self, what: Note) -> Any:
-        return None if self.begin is None else partial(self.begin, what=what)
+    def _shows(self, stage: Note) -> BeginTrials | None:
+        return None if self.begin is None else partial(self.begin, what=stage)
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        training, panel, settings = self.training, self.training.panel, self.settings
-        trust = trust_of(training.model)
-        forecaster = forecaster_name(training.framing, trust)
-        is_known = check_known_ahead(panel, settings.forecast) is None
-        answers = forecast(training.model, training.framing, panel) if is_known else None
-        run.write("model.keras", uncompiled(training.model).save)
-        kept = {
-            "framing": asdict(training.framing),
-            "quantiles": training.quantiles,
-            "baselines": training.baselines,
-        }
-        kept["rehearsal"] = None if training.rehearsal is None else asdict(training.rehearsal)
-        run.write("forecaster.json", to_json(kept | {"reason": _text(training.reason)}))
+        forecaster, panel = self.chosen, self.chosen.panel
+        is_known = check_known_ahead(panel, self.settings.forecast) is None
+        quantiles = forecaster.forecast(panel) if is_known else None
+        run.write("model.keras", uncompiled(forecaster.network).save)
+        run.write("forecaster.json", to_json(_recorded(forecaster)))
         run.write("history.csv", to_frame(panel).to_csv(index=False))
-        if answers is not None:
-            means = expect(training.framing, panel, answers[..., training.quantiles.index(0.5)])
-            table = frame_forecasts(
-                panel, answers, training.quantiles, forecaster, means, rounded=True
-            )
+        if quantiles is not None:
+            table = forecaster.frame(panel, quantiles, rounded=True)
             run.write("forecast.csv", table.to_csv(index=False))
-        base = training.framing.baseline.name
-        report: dict[str, Any] = {
+        measured = self._measure()
+        tested = measured if isinstance(measured, Backtest) else None
+        earlier = [] if tested is None else tested.forecasts
+        fans = fans_of(panel, quantiles, forecaster.quantiles, earlier, forecaster=forecaster.name)
+        run.draw("fans.png", fans)
+        notes, report = [*self.source.notes], self._report(seconds)
+        if tested is None:
+            report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
+        else:
+            narrow = check_coverage(tested.table, forecaster.quantiles)
+            if narrow is not None:
+                self.on_note(narrow)
+                notes.append(narrow)
+            run.write("backtest.csv", tested.table.to_csv(index=False))
+            report |= _measures(tested, self.settings, forecaster)
+        return write_report(run, report, partial(to_markdown, notes=notes))
+
+    def _report(self, seconds: float) -> dict[str, Any]:
+        """Return the report before the backtest."""
+        forecaster, settings, training = self.chosen, self.settings, self.training
+        framing, sizes, reason = forecaster.framing, forecaster.plan.sizes, forecaster.reason
+        base, weight = framing.baseline.name, forecaster.weight
+        weighed = None if reason else describe_weight(base, weight, framing.alone)
+        return {
             "data": settings.data,
             "task": "forecast",
             "horizon": settings.forecast,
-            "series": len(panel),
-            "frequency": panel.frequency,
+            "series": len(forecaster.panel),
+            "frequency": forecaster.panel.frequency,
             "epochs": training.epoch,
-            "updates": training.epoch * training.updates,
-            "units": training.sizes["units"],
-            "dropout": training.sizes["dropout"],
-            "validation": [asdict(trial) for trial in training.trials],
+            "updates": training.epoch * forecaster.plan.schedule.updates,
+            "units": sizes.units,
+            "dropout": sizes.dropout,
+            "validation": [trial.recorded for trial in forecaster.trials],
             **(training.history[-1] if training.history else {}),
-            "forecaster": forecaster,
+            "forecaster": forecaster.name,
             "base": base,
-            "alone": training.framing.alone,
-            "contest": None if training.contest is None else asdict(training.contest),
-            "dropped": training.dropped,
-            "reason": _text(training.reason),
-            "trust": trust,
-            "trust_said": None
-            if training.reason
-            else _text(describe_trust(base, trust, training.framing.alone)),
-            "context": training.framing.context,
-            "season": training.framing.season,
-            "quantiles": list(training.quantiles),
+            "alone": framing.alone,
+            "contest": None if forecaster.contest is None else asdict(forecaster.contest),
+            "dropped": list(forecaster.dropped),
+            "reason": _text(reason),
+            "trust": weight,
+            "trust_said": _text(weighed),
+            "context": framing.context,
+            "season": framing.season,
+            "quantiles": list(forecaster.quantiles),
             "seconds": seconds,
         }
-        measured = self._measure()
-        found = measured if isinstance(measured, Backtest) else None
-        earlier = [] if found is None else found.forecasts
-        run.draw(
-            "fans.png", fans_of(panel, answers, training.quantiles, earlier, forecaster=forecaster)
-        )
-        notes = [*self.source.notes]
-        if found is not None:
-            if (narrow := check_coverage(found.table, training.quantiles)) is not None:
-                self.on_note(narrow)
-                notes.append(narrow)
-            run.write("backtest.csv", found.table.to_csv(index=False))
-            report |= _measures(found, settings, training)
-        else:
-            report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
-        return write_report(run, report, partial(to_markdown, notes=notes))
 
     def _measure(self) -> Backtest | Note | GlasscellError:
         """Return the backtest, or why there is none."""
-        settings = self.settings
+        settings, forecaster = self.settings, self.chosen
         if not settings.windows:
             return ForecastRuns.NO_MEASURE()
-
         # longer than validation, or the user, decided at first
-        trained_on = settings.epochs != self.training.epochs
+        is_resumed_longer = settings.epochs != forecaster.epochs
 
-        def run(training: ForecastTraining) -> None:
-            epochs = settings.epochs if trained_on and training.reason is None else training.epochs
-            training.run(epochs, on_logs=self.begin and self.begin(epochs, ForecastRuns.BACKTEST()))
+        def run(earlier: ChosenForecaster) -> None:
+            is_longer = is_resumed_longer and earlier.reason is None
+            epochs = settings.epochs if is_longer else earlier.epochs
+            on_epoch = self.begin and self.begin(epochs, ForecastRuns.BACKTEST())
+            earlier.training.run(epochs, on_logs=on_epoch)
 
         try:
-            how = (
-                settings.for_training()
-                | self.how
-                | {"begin": self._shows(ForecastRuns.BACKTEST_VALIDATING())}
+            return backtest(
+                self.source.panel,
+                self.options,
+                windows=settings.windows,
+                used=(forecaster.name, forecaster.framing.baseline),
+                begin=self._shows(ForecastRuns.BACKTEST_VALIDATING()),
+                run=run,
             )
-            framing = self.training.framing
-            used = forecaster_name(framing, trust_of(self.training.model)), framing.baseline
-            return backtest(self.source.panel, windows=settings.windows, used=used, run=run, **how)
         except UsageError as error:  # the run itself is trained, and must be finished
             return ForecastRuns.WITHOUT_THE_END(cause=error)
         except (DataError, TrainingFailed) as error:
             return error
 
 
+def _recorded(forecaster: ChosenForecaster) -> dict[str, Any]:
+    """Return the content of forecaster.json."""
+    validation = forecaster.validation
+    return {
+        "framing": asdict(forecaster.framing),
+        "quantiles": forecaster.quantiles,
+        "baselines": forecaster.plan.baseline_errors,
+        "rehearsal": None if validation is None else validation.recorded,
+        "reason": _text(forecaster.reason),
+    }
+
+
 def _measures(
-    found: Backtest, settings: ForecastSettings, training: ForecastTraining
+    tested: Backtest, settings: ForecastSettings, forecaster: ChosenForecaster
 ) -> dict[str, Any]:
-    framing = training.framing
-    how = describe_backtest(found, settings.forecast, framing.season, framing.baseline.name)
-    is_chosen = measured_in(found.table) in LOCAL_NAMES
-    measures = measures_of(found.table, training.quantiles, how, chosen=is_chosen)
-    ours = own_of(measures["scores"])
-    scores = {measure.lower(): ours[measure] for measure in MEASURES}
-    return (
-        measures
-        | scores
-        | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}
-    )
+    framing = forecaster.framing
+    note = describe_backtest(tested, settings.forecast, framing.season, framing.baseline.name)
+    is_chosen = measured_in(tested.table) in LOCAL_NAMES
+    measures = measures_of(tested.table, forecaster.quantiles, note, chosen=is_chosen)
+    own = own_of(measures["scores"])
+    scores = {measure.lower(): own[measure] for measure in MEASURES}
+    intervals = {"intervals": {"mase": own["intervals"]["MASE"]}}
+    return measures | scores | intervals | {"left_out": list(tested.left_out)}
 
 
-def _text(note: Note | None) -> str | None:
+def _text(note: Note | str | None) -> str | None:
     return None if note is None else str(note)

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from glasscell.tasks.forecasting.baselines.naive import (
     Baseline,
-    about,
     backtest,
     baselines_for,
     choose,
     fill,
     forecast_quantiles,
     never_narrower,
+    quantiles_around,
     residuals,
 )
 
@@ -116,16 +116,18 @@ def test_a_step_with_few_errors_has_the_quantiles_of_a_nearer_one():
         0,
         *np.maximum(np.quantile(off[:, 0], [0.9]), 0),
     ]
-    np.testing.assert_allclose(about(off, (0.1, 0.5, 0.9)), [own] * 4, rtol=1e-15)
+    np.testing.assert_allclose(quantiles_around(off, (0.1, 0.5, 0.9)), [own] * 4, rtol=1e-15)
     off[:, 0] = np.nan  # the next that has any stands for the first
     first = np.quantile(off[:4, 1], [0.1, 0.9])
     assert first[0] < 0 < first[1]
-    np.testing.assert_allclose(about(off, (0.1, 0.5, 0.9))[:, [0, 2]], [first] * 4, rtol=1e-15)
+    np.testing.assert_allclose(
+        quantiles_around(off, (0.1, 0.5, 0.9))[:, [0, 2]], [first] * 4, rtol=1e-15
+    )
 
 
 def test_without_an_error_nothing_is_said_but_the_median():
     np.testing.assert_array_equal(
-        about(np.zeros((0, 2)), (0.1, 0.5, 0.9)), [[np.nan, 0, np.nan]] * 2
+        quantiles_around(np.zeros((0, 2)), (0.1, 0.5, 0.9)), [[np.nan, 0, np.nan]] * 2
     )
     answer = forecast_quantiles(Baseline(), [np.full(5, 3.0)], 2, (0.1, 0.5, 0.9))
     assert (answer == 3).all()  # a series that never changed was never off

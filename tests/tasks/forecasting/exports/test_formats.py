@@ -16,6 +16,7 @@ from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.exports import c as c_sources
 from glasscell.tasks.forecasting.exports.inputs import to_inputs
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.panels.bounds import Bounds
 from glasscell.variants import GREFF
@@ -160,6 +161,8 @@ def test_values_that_float32_does_not_hold_are_refused_by_litert(tmp_path):
     framing, network = framed(far, Baseline(), 1, (0.5,), units=3)
     with raises(Exporters.FAR_FROM_ZERO):
         write_export(
-            ExportableForecaster(network, framing, (0.5,), far), tmp_path / "model.tflite", steps=30
+            ExportableForecaster(Forecaster(network, framing, (0.5,), far)),
+            tmp_path / "model.tflite",
+            steps=30,
         )
     assert list(tmp_path.iterdir()) == []

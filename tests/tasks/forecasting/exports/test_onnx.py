@@ -12,6 +12,7 @@ from glasscell.inference.sentences import Inputs
 from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.exports.inputs import to_inputs
+from glasscell.tasks.forecasting.model.forecaster import Forecaster
 from glasscell.tasks.forecasting.model.forecasts import forecast
 from glasscell.tasks.forecasting.model.windows import cut
 from glasscell.tasks.forecasting.panels.bounds import Bounds
@@ -101,7 +102,7 @@ def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_foreca
 ):
     panel = uneven_panel(None, 40, covariates=False)
     framing, network = framed(panel, Baseline(steps=3, logs=True), 1, (0.5,), units=3)
-    source = ExportableForecaster(network, framing, (0.5,), panel)
+    source = ExportableForecaster(Forecaster(network, framing, (0.5,), panel))
     source.write(source.formats["onnx"], tmp_path / "model.onnx", {})
 
     def ask(values):

@@ -12,7 +12,8 @@ from glasscell.tasks.forecasting.model.forecasts import frame_forecasts
 from glasscell.tasks.forecasting.model.means import FEWEST_AT_A_STEP, above_median, expect
 from glasscell.tasks.forecasting.model.windows import Framing, cut, framing_of
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.selection.preparation import prepare
+from glasscell.tasks.forecasting.selection.choice import select
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions
 
 CHANCES, SIZES, H = np.array([0.06, 0.15, 0.3, 0.45]), np.array([1.0, 40.0, 3.0, 8.0]), 6
 
@@ -109,9 +110,9 @@ def test_of_a_trained_network_on_rare_demand_too():
 def test_a_baseline_alone_has_the_mean_of_what_it_lacked():
     steps = np.tile([1.0, 3], 6)  # 2 a step
     panel = from_frame(pd.DataFrame({"ds": range(12), "y": np.cumsum(steps)}))
-    training = prepare(panel, horizon=1, base="last value", logs=False)
-    assert training.reason is not None
-    found = expect(training.framing, panel, np.array([[24.0]]))
+    chosen = select(panel, ForecastOptions(horizon=1, base="last value", logs=False))
+    assert chosen.reason is not None
+    found = expect(chosen.framing, panel, np.array([[24.0]]))
     assert found is not None
     assert found.item() == pytest.approx(26, abs=0.5)
 

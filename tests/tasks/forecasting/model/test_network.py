@@ -29,7 +29,7 @@ def test_before_training_every_window_has_the_start(tmp_path):
     for layer in network.layers:
         if layer.name.startswith("read_out_"):
             layer.kernel.assign(rng.normal(size=layer.kernel.shape))
-    quantiles_of(network).widening.assign([2.0, 1.0, 1.5])
+    quantiles_of(network).width_factors.assign([2.0, 1.0, 1.5])
     network.save(tmp_path / "network.keras")
     assert np.array_equal(
         keras.models.load_model(tmp_path / "network.keras")(windows), network(windows)

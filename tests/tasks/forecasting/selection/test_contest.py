@@ -10,10 +10,12 @@ from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.baselines.past_origins import compare_on_past
 from glasscell.tasks.forecasting.model.windows import cut, frame_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.selection import preparation
+from glasscell.tasks.forecasting.selection import plan
+from glasscell.tasks.forecasting.selection.choice import select
 from glasscell.tasks.forecasting.selection.contest import compare
 from glasscell.tasks.forecasting.selection.covariates import find_useless
-from glasscell.tasks.forecasting.selection.validation import held_back
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions
+from glasscell.tasks.forecasting.selection.validation import hold_out
 
 HORIZON, AT = 4, (0.1, 0.5, 0.9)
 
@@ -29,7 +31,7 @@ def walks(count):
 
 def later_of(panel):
     lengths = [len(values) for values in panel.values]
-    return held_back(
+    return hold_out(
         cut(panel, frame_panel(panel, HORIZON, 8, 1, Baseline())), lengths, HORIZON
     ).later
 
@@ -80,11 +82,11 @@ def test_who_forecasts_is_decided_of_panels_of_which_only_every_second_origin_is
     monkeypatch,
 ):
     """Only the real search cuts windows of so long a panel, and runs the network on others."""
-    monkeypatch.setattr(preparation, "cut", partial(cut, most=400))
-    training = preparation.prepare(walks(8), horizon=3, units=1, seed=0)
-    assert training.contest is not None
-    assert (training.contest.series, training.contest.origins) == (8, 3)
-    assert training.framing.alone == training.contest.better
+    monkeypatch.setattr(plan, "cut", partial(cut, most=400))
+    chosen = select(walks(8), ForecastOptions(horizon=3, units=1, seed=0))
+    assert chosen.contest is not None
+    assert (chosen.contest.series, chosen.contest.origins) == (8, 3)
+    assert chosen.framing.alone == chosen.contest.better
 
 
 def test_a_covariate_helps_if_the_error_rises_when_its_values_are_exchanged():

@@ -8,7 +8,7 @@ from glasscell.tasks.forecasting.baselines.conformal import WIDEST
 from glasscell.tasks.forecasting.baselines.naive import Baseline
 from glasscell.tasks.forecasting.model.windows import Windows, cut, frame_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.selection.validation import held_back, rehearse
+from glasscell.tasks.forecasting.selection.validation import hold_out, weigh
 
 AT = (0.1, 0.5, 0.9)
 
@@ -23,7 +23,7 @@ def test_nothing_of_the_end_is_in_what_is_seen():
     )
     panel = from_frame(frame)
     windows = cut(panel, frame_panel(panel, 4, 5, 1, Baseline()))
-    held = held_back(windows, list(lengths.values()), 4)
+    held = hold_out(windows, list(lengths.values()), 4)
     assert held.seen.target.shape == windows.target.shape  # so that one graph trains on both
     for n, (length, back) in enumerate(zip(lengths.values(), (8, 4, 4), strict=True)):
         for k in np.flatnonzero(windows.series == n):
@@ -56,25 +56,27 @@ def test_trust_and_widths_are_what_would_have_been_best():
     answers = median + np.array([-0.6408, 0, 0.6408])  # half too narrow
     target = (signal + noise).astype("float32")
     target[0, 1:] = np.nan
-    unlearnt = np.tile([-1.2816, 0, 1.2816], (3, 1))  # the noise's, so wide as they have to be
-    found = rehearse(answers, made_windows(target), AT, unlearnt)
-    assert found.trust == 0.5
+    initial_width = np.tile([-1.2816, 0, 1.2816], (3, 1))  # the noise's, so wide as they have to be
+    found = weigh(answers, made_windows(target), AT, initial_width)
+    assert found.weight == 0.5
     half = 0.5 * 0.6408 + 0.5 * 1.2816
     # of 12,000 numbers
-    np.testing.assert_allclose(found.widening, [1.2816 / half, 1, 1.2816 / half], rtol=0.06)
+    np.testing.assert_allclose(found.width_factors, [1.2816 / half, 1, 1.2816 / half], rtol=0.06)
     off = np.abs(target - signal)
     assert found.error == pytest.approx(np.nanmean(np.nanmean(off, 1)), rel=1e-5)
     assert found.baseline_error == pytest.approx(
         np.nanmean(np.nanmean(np.abs(target), 1)), rel=1e-5
     )
-    random = rehearse(
-        np.repeat(rng.normal(size=(4000, 3, 1)), 3, -1), made_windows(target), AT, unlearnt
+    random = weigh(
+        np.repeat(rng.normal(size=(4000, 3, 1)), 3, -1), made_windows(target), AT, initial_width
     )
-    assert random.trust == 0
-    # signal and noise, √2 times as wide: unlearnt alone counts
-    assert min(random.widening[::2]) > 1.3
-    assert max(random.widening) < 1.5 < WIDEST
+    assert random.weight == 0
+    # signal and noise, √2 times as wide: initial_width alone counts
+    assert min(random.width_factors[::2]) > 1.3
+    assert max(random.width_factors) < 1.5 < WIDEST
     assert (
-        rehearse(answers[:1], made_windows(np.full((1, 3), np.nan, "float32")), AT, unlearnt).trust
+        weigh(
+            answers[:1], made_windows(np.full((1, 3), np.nan, "float32")), AT, initial_width
+        ).weight
         == 1
     )

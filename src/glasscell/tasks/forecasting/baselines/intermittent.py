@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasscell.tasks.forecasting.baselines.naive import about, futures
+from glasscell.tasks.forecasting.baselines.naive import futures, quantiles_around
 
 LEAST_INTERVAL = 1.32  # mean steps from one demand to the next: Syntetos, Boylan & Croston (2005)
 
@@ -39,7 +39,8 @@ def forecast_zero(
     >>> forecast_zero([np.array([0.0, 0, 0, 4, 0])], 1, (0.1, 0.5, 0.9)).round(1)
     array([[[0. , 0. , 2.4]]])
     """
-    return np.stack([about(np.tile(values[:, None], horizon), quantiles) for values in series])
+    errors = [np.tile(values[:, None], horizon) for values in series]
+    return np.stack([quantiles_around(error, quantiles) for error in errors])
 
 
 def forecast_mean(
@@ -60,5 +61,5 @@ def forecast_mean(
             count, np.cumsum(np.where(known, values, 0)) / np.maximum(count, 1), np.nan
         )
         off = (futures(values, horizon) - means[:, None])[:-1]
-        found.append(means[-1] + about(off, quantiles))
+        found.append(means[-1] + quantiles_around(off, quantiles))
     return np.stack(found)

@@ -350,15 +350,15 @@ def forecast_quantiles(
     return np.exp(answer) if baseline.logs else answer
 
 
-def about(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
+def quantiles_around(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
     """Return quantiles (H, Q) of residuals (W, H): at most 0 below the median, at least 0 above it.
 
     A step with few residuals takes the quantiles of the previous step; first steps without any,
     those of the next step that has some. Without any residual, all but the median are NaN.
 
-    >>> about(np.array([[1.0], [2], [3]]), (0.1, 0.5, 0.9))
+    >>> quantiles_around(np.array([[1.0], [2], [3]]), (0.1, 0.5, 0.9))
     array([[0. , 0. , 2.8]])
-    >>> about(np.array([[1.0, np.nan], [2, np.nan], [3, 9]]), (0.1, 0.5, 0.9))
+    >>> quantiles_around(np.array([[1.0, np.nan], [2, np.nan], [3, 9]]), (0.1, 0.5, 0.9))
     array([[0. , 0. , 2.8],
            [0. , 0. , 2.8]])
     """

@@ -168,8 +168,11 @@ def _data(forecaster: Forecaster, name: str) -> str:
     fields = "".join(f"    const float *{part.lower()};\n" for part in outs)  # pyright: ignore
     parts.append(f"static const struct {{\n{fields}}} READ_OUTS[] = {{\n{''.join(read_outs)}}};")
     parts.append(f"enum {{ LAYERS_OF_ONE = {len(_layers_of(forecaster.members[0]))} }};")
-    parts += [array("UNLEARNT", forecaster.unlearnt), array("WIDENING", forecaster.widening)]
-    parts.append(f"static const float TRUST = {number(float(forecaster.trust))};")
+    parts += [
+        array("UNLEARNT", forecaster.initial_width),
+        array("WIDENING", forecaster.width_factors),
+    ]
+    parts.append(f"static const float TRUST = {number(float(forecaster.weight))};")
     return "\n\n".join(parts)
 
 

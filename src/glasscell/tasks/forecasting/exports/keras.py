@@ -86,8 +86,8 @@ def _of_plain_layers(
 
 def _quantiles(raw: Any, layer: Any) -> Any:
     """Return the output of a layer `Quantiles` for raw outputs (N, M, H, Q)."""
-    trust, unlearnt, widening = (
-        np.asarray(v) for v in (layer.trust, layer.unlearnt, layer.widening)
+    weight, initial_width, factors = (
+        np.asarray(v) for v in (layer.weight, layer.initial_width, layer.width_factors)
     )
     median = raw[..., layer.middle : layer.middle + 1]
     aside = [median * np.zeros(1, "float32")]
@@ -100,4 +100,4 @@ def _quantiles(raw: Any, layer: Any) -> Any:
         total = total - ops.softplus(raw[..., k : k + 1])
         aside.insert(0, total)
     away = ops.concatenate(aside, axis=-1)
-    return median * trust[None] + (away * trust[None] + (1 - trust) * unlearnt) * widening
+    return median * weight[None] + (away * weight[None] + (1 - weight) * initial_width) * factors

@@ -34,7 +34,7 @@ from glasscell.tasks.forecasting.panels.panel import Panel
 if TYPE_CHECKING:
     import keras
 
-QUANTILES = ("trust", "unlearnt", "widening")
+KEYS = {"weight": "trust", "initial_width": "unlearnt", "width_factors": "widening"}  # in files
 
 
 class Member(NamedTuple):
@@ -53,7 +53,7 @@ class Forecaster:
 
     Parameters
     ----------
-    trust, unlearnt, widening : arrays (), (H, Q) and (Q,)
+    weight, initial_width, width_factors : arrays (), (H, Q) and (Q,)
         As in `layers.quantiles.Quantiles`.
     covariates : dict
         Names of the "known", "past" and "static" covariates.
@@ -61,9 +61,9 @@ class Forecaster:
 
     members: tuple[Member, ...]
     quantiles: tuple[float, ...]
-    trust: np.ndarray
-    unlearnt: np.ndarray
-    widening: np.ndarray
+    weight: np.ndarray
+    initial_width: np.ndarray
+    width_factors: np.ndarray
     framing: Framing
     covariates: dict[str, list[str]]
 
@@ -91,8 +91,8 @@ class Forecaster:
         above = np.cumsum(widths[..., middle + 1 :], -1)
         below = -np.cumsum(widths[..., :middle][..., ::-1], -1)[..., ::-1]
         aside = np.concatenate([below, np.zeros_like(median), above], -1)
-        return self.trust * median + self.widening * (
-            self.trust * aside + (1 - self.trust) * self.unlearnt
+        return self.weight * median + self.width_factors * (
+            self.weight * aside + (1 - self.weight) * self.initial_width
         )
 
 
@@ -124,7 +124,8 @@ def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[st
     from glasscell.exporters.npz import weights_of  # imports TensorFlow, which readers do not need
     from glasscell.tasks.forecasting.model.network import members_of, quantiles_of
 
-    arrays, variants = {name: getattr(quantiles_of(network), name) for name in QUANTILES}, []
+    layer, variants = quantiles_of(network), []
+    arrays = {key: getattr(layer, name) for name, key in KEYS.items()}
     for m, member in enumerate(members_of(network), 1):
         of = f"member_{m}"
         lstms = {f"{of}/lstm_{k}": lstm for k, lstm in enumerate(member.lstms, 1)}
@@ -172,13 +173,13 @@ def forecaster_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Fo
         ahead = arrays[f"{of}/read_out_ahead/kernel"]
         members.append(Member(tuple(lstms), read_out, ahead, layer(f"{of}/lstm_ahead"), continued))
     framing = framing_of(about["framing"])
-    trust, unlearnt, widening = (arrays[name] for name in QUANTILES)
+    weight, initial_width, width_factors = (arrays[key] for key in KEYS.values())
     return Forecaster(
         tuple(members),
         tuple(about["quantiles"]),
-        trust,
-        unlearnt,
-        widening,
+        weight,
+        initial_width,
+        width_factors,
         framing,
         about["covariates"],
     )

@@ -68,7 +68,7 @@ def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndar
     constant windows with fewer than `FEWEST` steps are NaN.
     """
     scale = windows.scale[:, None, None]
-    found = windows.base[..., None] + np.where(scale > 0, scale * ask(network, windows), 0)
+    found = windows.base[..., None] + np.where(scale > 0, scale * correct(network, windows), 0)
     if framing.median is not None:
         unknown = (windows.scale == 0) & (windows.origin + 1 < FEWEST)
         found[
@@ -78,7 +78,7 @@ def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndar
         return framing.bounds.clip(np.exp(found) if framing.baseline.logs else found)
 
 
-def ask(network: keras.Model, windows: Windows) -> np.ndarray:
+def correct(network: keras.Model, windows: Windows) -> np.ndarray:
     """Return a network's corrections of baselines in window scales: (W, H, Q), member means."""
     parts = []
     for first in range(0, len(windows.series), ASKED_AT_ONCE):
@@ -104,7 +104,7 @@ def surprise(
     found = [np.full(len(values), np.nan) for values in panel.values]
     if len(windows.series):
         bits = tail_bits(
-            windows.target[:, 0].astype("float64"), ask(network, windows)[:, 0], quantiles
+            windows.target[:, 0].astype("float64"), correct(network, windows)[:, 0], quantiles
         )
         bits = np.where(windows.scale > 0, bits, np.where(windows.target[:, 0] == 0, 0.0, np.inf))
         bits[np.isnan(windows.target[:, 0])] = np.nan
@@ -148,7 +148,7 @@ def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]
     return bits
 
 
-def forecaster_name(framing: Framing, trust: float) -> str:
+def forecaster_name(framing: Framing, weight: float) -> str:
     """Return the forecaster's name: the network or, at weight 0, ETS, Theta or the baseline.
 
     >>> from glasscell.tasks.forecasting.baselines.naive import Baseline
@@ -156,12 +156,7 @@ def forecaster_name(framing: Framing, trust: float) -> str:
     >>> forecaster_name(framing, 0.5), forecaster_name(framing, 0.0)
     ('LSTM', 'drift over 3 steps')
     """
-    return MODEL if trust else framing.alone or framing.baseline.name
-
-
-def trust_of(network: keras.Model) -> float:
-    """Return the weight of a network's correction of the baseline, 0 to 1."""
-    return float(np.asarray(quantiles_of(network).trust))
+    return MODEL if weight else framing.alone or framing.baseline.name
 
 
 def name_quantiles(quantiles: Sequence[float], forecaster: str = MODEL) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 W windows · H steps ahead · Q quantiles
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,22 +13,23 @@ from glasscell.tasks.forecasting.baselines.conformal import LEAST, count_effecti
 from glasscell.tasks.forecasting.model.windows import Windows
 
 SHARE = 0.2  # fraction of each series that is held out, or the horizon if longer
-TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the network's correction
+FORMER_NAMES = {"weight": "trust", "width_factors": "widening"}  # in older pickles, and in JSON
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class Validation:
     """The result of validation on the end of the training data.
 
     Parameters
     ----------
     baseline_error, network_error, error : float
         Mean absolute errors of the baseline, the network with weight 1, and the network with weight
-        `trust`, in units of the windows' scales. All series have the same weight.
-    trust : float
+        `weight`, in units of the windows' scales. All series have the same weight.
+    weight : float
         Weight of the network's correction of the baseline with the lowest error, 0 to 1. The widths
         of the quantiles are the average of the network's and the baseline's with the same weight.
-    widening : tuple of Q floats
+    width_factors : tuple of Q floats
         Factor on the distance of each quantile from the median: see `conformal.factors`.
     above : tuple of H floats
         Distance of the mean above the median: see `means.above_median`.
@@ -37,19 +38,31 @@ class Rehearsal:
     baseline_error: float
     network_error: float
     error: float
-    trust: float
-    widening: tuple[float, ...]
+    weight: float
+    width_factors: tuple[float, ...]
     above: tuple[float, ...] = ()
 
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """The fields by their names in JSON."""
+        return {FORMER_NAMES.get(name, name): v for name, v in vars(self).items()}
 
-class Held(NamedTuple):
+    def __setstate__(self, state: Mapping[str, Any]):
+        names = {former: name for name, former in FORMER_NAMES.items()}
+        vars(self).update((names.get(name, name), v) for name, v in state.items())
+
+
+Rehearsal = Validation  # its name in older pickles
+
+
+class HeldOut(NamedTuple):
     """Windows without targets in each series' held-out end, and those with all targets there."""
 
     seen: Windows
     later: Windows
 
 
-def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
+def hold_out(windows: Windows, lengths: Sequence[int], horizon: int) -> HeldOut:
     """Hold out the end of each series: a fifth, or the horizon if longer, but at most half.
 
     >>> import pandas as pd
@@ -58,7 +71,7 @@ def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
     >>> from glasscell.tasks.forecasting.model.windows import Framing, cut
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0) ** 2}))
     >>> windows = cut(panel, Framing(2, 4, 1, Baseline()))
-    >>> held = held_back(windows, [9], 2)
+    >>> held = hold_out(windows, [9], 2)
     >>> (~np.isnan(held.seen.target)).sum(1).tolist(), held.later.origin.tolist()
     ([2, 2, 2, 1, 0, 0], [6, 7])
     """
@@ -66,7 +79,7 @@ def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
     times = windows.origin[:, None] + 1 + np.arange(windows.target.shape[1])
     seen = np.where(times < end[:, None], windows.target, np.float32(np.nan))
     is_later = (windows.origin >= end - 1) & (windows.scale > 0)
-    return Held(windows._replace(target=seen), windows.at(is_later))
+    return HeldOut(windows._replace(target=seen), windows.at(is_later))
 
 
 def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
@@ -81,34 +94,35 @@ def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
     )
 
 
-def rehearse(
-    answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray
-) -> Rehearsal:
-    """Validate a network's corrections of the baselines on held-out windows.
+def weigh(
+    corrections: np.ndarray, later: Windows, quantiles: Sequence[float], initial_width: np.ndarray
+) -> Validation:
+    """Return the errors of corrections of the baselines on held-out windows, and the best weight.
 
-    `answers` (W, H, Q), `unlearnt` (H, Q).
+    `corrections` (W, H, Q), `initial_width` (H, Q).
     """
     middle = list(quantiles).index(0.5)
     known = ~np.isnan(later.target)
-    weight = np.broadcast_to(
-        later.weights()[:, None] / np.maximum(known.sum(1, keepdims=True), 1), known.shape
-    )[known]
-    came, answered = later.target[known].astype("float64"), answers[known]
-    median, aside = answered[:, middle], answered - answered[:, middle : middle + 1]
-    ones = (1.0,) * len(quantiles)
-    if not len(came) or not weight.sum():
-        return Rehearsal(np.nan, np.nan, np.nan, 1.0, ones)
-    errors = [float(np.average(np.abs(came - trust * median), weights=weight)) for trust in TRUSTS]
-    trust = TRUSTS[int(np.argmin(errors))]
-    aside = trust * aside + (1 - trust) * np.broadcast_to(unlearnt, answers.shape)[known]
-    off = np.full(known.shape, np.nan)
-    off[known] = came - trust * median
-    effective = count_effective(off, later.series, later.origin)
-    widening = factors(off[known], aside, weight, quantiles, effective)
-    return Rehearsal(errors[0], errors[-1], min(errors), trust, widening)
+    n_known = np.maximum(known.sum(1, keepdims=True), 1)
+    of_window = np.broadcast_to(later.weights()[:, None] / n_known, known.shape)[known]
+    target, corrected = later.target[known].astype("float64"), corrections[known]
+    if not len(target) or not of_window.sum():
+        return Validation(np.nan, np.nan, np.nan, 1.0, (1.0,) * len(quantiles))
+    median, width = corrected[:, middle], corrected - corrected[:, middle : middle + 1]
+    errors = [
+        float(np.average(np.abs(target - weight * median), weights=of_window)) for weight in WEIGHTS
+    ]
+    weight = WEIGHTS[int(np.argmin(errors))]
+    without_network = np.broadcast_to(initial_width, corrections.shape)[known]
+    width = weight * width + (1 - weight) * without_network
+    error = np.full(known.shape, np.nan)
+    error[known] = target - weight * median
+    effective = count_effective(error, later.series, later.origin)
+    by = factors(error[known], width, of_window, quantiles, effective)
+    return Validation(errors[0], errors[-1], min(errors), weight, by)
 
 
-def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
+def initial_widths(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
     """Return quantiles' distances from the baseline without a network, in window scales: (H, Q).
 
     They follow from the baseline's errors in the windows of all series. Windows before a level
@@ -122,22 +136,22 @@ def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
         return np.zeros((known.shape[1], len(quantiles)))
     teaching = windows.weights() > 0
     target = windows.target.astype("float64")
-    found = widths(target[teaching], quantiles, max(int(teaching.sum()), 1) / known.shape[1])
+    distance = widths(target[teaching], quantiles, max(int(teaching.sum()), 1) / known.shape[1])
     most, mean = _errors_at_the_ends(windows._replace(target=target))
     above = np.sign(np.asarray(quantiles) - 0.5)
-    size = np.clip(np.abs(found), LEAST * mean[:, None], most[:, None])
-    return np.where(np.isnan(found), found, above * size)
+    size = np.clip(np.abs(distance), LEAST * mean[:, None], most[:, None])
+    return np.where(np.isnan(distance), distance, above * size)
 
 
 def _errors_at_the_ends(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Return the largest error up to each step and the mean error, (H,): medians over series."""
-    off = np.abs(windows.target) * np.where(windows.scale > 0, windows.scale, 1)[:, None]
+    error = np.abs(windows.target) * np.where(windows.scale > 0, windows.scale, 1)[:, None]
     most, mean = [], []
     for n in np.unique(windows.series):
-        here = np.flatnonzero((windows.series == n) & (~np.isnan(off)).any(1))
+        here = np.flatnonzero((windows.series == n) & (~np.isnan(error)).any(1))
         if len(here) and (scale := windows.scale[here[-1]]) > 0:
-            most.append(np.fmax.accumulate(np.fmax.reduce(off[here])) / scale)
-            mean.append(np.full(off.shape[1], np.nanmean(off[here]) / scale))
+            most.append(np.fmax.accumulate(np.fmax.reduce(error[here])) / scale)
+            mean.append(np.full(error.shape[1], np.nanmean(error[here]) / scale))
     if not most:
-        return np.full(off.shape[1], np.inf), np.zeros(off.shape[1])
+        return np.full(error.shape[1], np.inf), np.zeros(error.shape[1])
     return np.nanmedian(most, 0), np.median(mean, 0)

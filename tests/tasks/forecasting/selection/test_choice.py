@@ -9,13 +9,14 @@ from support.facts import raises
 
 from glasscell.errors import TrainingFailed
 from glasscell.tasks.forecasting.baselines.naive import Baseline, choose
-from glasscell.tasks.forecasting.model.forecasts import ask, forecast, surprise
+from glasscell.tasks.forecasting.model.forecasts import correct, surprise
 from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import cut_off
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.selection import preparation
-from glasscell.tasks.forecasting.selection.preparation import prepare
+from glasscell.tasks.forecasting.selection import trials
+from glasscell.tasks.forecasting.selection.choice import select
+from glasscell.tasks.forecasting.selection.plan import ForecastOptions
 from glasscell.tasks.forecasting.selection.validation import begins_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
@@ -30,6 +31,11 @@ def frame_of(scale=1.0, shift=0.0):
     return pd.concat(parts)
 
 
+def chosen(panel, **options):
+    """Return the forecaster of a panel, whose network is not trained."""
+    return select(panel, ForecastOptions(**HOW | options))
+
+
 @pytest.fixture(scope="module")
 def panel():
     return from_frame(frame_of())
@@ -37,42 +43,41 @@ def panel():
 
 @pytest.fixture(scope="module")
 def trained(panel):
-    training = prepare(panel, base="last value", **HOW)
-    return training.run(training.epochs)
+    forecaster = chosen(panel, base="last value")
+    forecaster.training.run(forecaster.epochs)
+    return forecaster
 
 
 @pytest.mark.long(3)
 def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no_forecast(
     panel, trained
 ):
-    resumed = prepare(panel, base="last value", **HOW).run(2)
-    other = prepare(panel, base="last value", **HOW)
-    other.restore(resumed.state())
-    other.run(4)
-    answer = forecast(trained.model, trained.framing, panel)
-    assert np.array_equal(answer, forecast(other.model, other.framing, panel))
-    assert other.history == trained.history
-    assert other.rehearsal == trained.rehearsal
-    assert trained.rehearsal is not None
+    resumed = chosen(panel, base="last value").training.run(2)
+    other = chosen(panel, base="last value")
+    other.training.restore(resumed.state())
+    other.training.run(4)
+    answer = trained.forecast(panel)
+    assert np.array_equal(answer, other.forecast(panel))
+    assert other.training.history == trained.training.history
+    assert other.validation == trained.validation
+    assert trained.validation is not None
     # a sine after the last value
-    assert trained.rehearsal.network_error < trained.rehearsal.baseline_error
+    assert trained.validation.network_error < trained.validation.baseline_error
     assert answer.shape == (3, 3, 3)
     assert (np.diff(answer, axis=-1) > 0).all()
 
     early = cut_off(panel, 4)
     before, bits = (
-        forecast(trained.model, trained.framing, early),
-        surprise(trained.model, trained.framing, panel, HOW_AT),
+        trained.forecast(early),
+        surprise(trained.network, trained.framing, panel, HOW_AT),
     )
     for back in range(1, 5):
         changed = [values.copy() for values in panel.values]
         for values in changed:
             values[-back] += 1000.0
         other_panel = from_frame(frame_of().assign(y=np.concatenate(changed)))
-        assert np.array_equal(
-            before, forecast(trained.model, trained.framing, cut_off(other_panel, 4))
-        )
-        changed_bits = surprise(trained.model, trained.framing, other_panel, HOW_AT)
+        assert np.array_equal(before, trained.forecast(cut_off(other_panel, 4)))
+        changed_bits = surprise(trained.network, trained.framing, other_panel, HOW_AT)
         for one, now in zip(bits, changed_bits, strict=True):
             assert np.array_equal(one[:-back], now[:-back], equal_nan=True)
             assert now[-back] > 50  # bits: nobody would have expected it
@@ -85,11 +90,12 @@ def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no
 def test_what_validation_shows_is_called_the_same_from_first_to_last():
     rising = np.arange(60.0) + np.random.default_rng(0).normal(size=60)
     panel, logs = from_frame(pd.DataFrame({"ds": range(60), "y": rising})), []
-    how = HOW | {"epochs": 2, "base": "auto"}
-    trials = prepare(
-        panel, begin=lambda total: lambda done, shown: logs.append((total, done, *shown)), **how
-    ).trials
-    assert len({trial.base for trial in trials}) > 1
+    forecaster = select(
+        panel,
+        ForecastOptions(**HOW | {"epochs": 2}),
+        lambda total: lambda done, shown: logs.append((total, done, *shown)),
+    )
+    assert len({trial.base for trial in forecaster.trials}) > 1
     assert logs == [(len(logs), done + 1, "loss") for done in range(len(logs))]
 
 
@@ -103,14 +109,15 @@ def test_networks_on_trial_know_nothing_of_what_they_are_validated_on(panel, mon
     validated = []
 
     def spy(network, later):
-        validated.append(([np.asarray(one) for one in network.weights], later, ask(network, later)))
+        weights = [np.asarray(one) for one in network.weights]
+        validated.append((weights, later, correct(network, later)))
         return validated[-1][-1]
 
     def validate(of_panel):
-        prepare(of_panel, base="last value", **HOW | {"epochs": 2})
+        chosen(of_panel, base="last value", epochs=2)
         return validated.pop()
 
-    monkeypatch.setattr(preparation, "ask", spy)
+    monkeypatch.setattr(trials, "correct", spy)
     weights, later, added = validate(panel)
     begins = begins_of(list(map(len, panel.values)), HOW["horizon"])
     assert [len(values) - begin for values, begin in zip(panel.values, begins, strict=True)] == [
@@ -137,14 +144,14 @@ def test_networks_on_trial_know_nothing_of_what_they_are_validated_on(panel, mon
 
 def test_a_loss_far_from_that_of_the_baseline_is_a_failure_though_it_is_finite(panel):
     with raises(ForecastEstimators.LOSS):
-        prepare(panel, base="last value", **HOW | {"learning_rate": 1e30, "units": 1})
+        chosen(panel, base="last value", learning_rate=1e30, units=1)
 
 
 @pytest.mark.parametrize(("loss", "fails"), [(900.0, False), (1e6, True), (2e6, True)])
 def test_how_far_off_is_a_failure(panel, loss, fails):
-    training = prepare(panel, base="last value", **HOW | {"epochs": 0})
+    forecaster = chosen(panel, base="last value", epochs=0)
     with pytest.raises(TrainingFailed) if fails else nullcontext():
-        training._refuse({"loss": loss})
+        forecaster.training._refuse({"loss": loss})
 
 
 HOW_AT = (0.1, 0.5, 0.9)
@@ -153,13 +160,10 @@ HOW_AT = (0.1, 0.5, 0.9)
 @pytest.mark.long(2)  # a training of its own
 def test_what_is_trained_on_a_series_elsewhere_forecasts_there(panel, trained):
     moved = from_frame(frame_of(-2.0, 300.0))
-    training = prepare(moved, base="last value", logs=False, **HOW)
-    assert training.framing.baseline == Baseline()
-    there = forecast(trained.model, trained.framing, from_frame(frame_of(4.0, -70.0)))
+    assert chosen(moved, base="last value", logs=False).framing.baseline == Baseline()
+    there = trained.forecast(from_frame(frame_of(4.0, -70.0)))
     # a series read by the same network: only the rounding of float32 in what it reads is left
-    np.testing.assert_allclose(
-        there, 4.0 * forecast(trained.model, trained.framing, panel) - 70, atol=1e-3
-    )
+    np.testing.assert_allclose(there, 4.0 * trained.forecast(panel) - 70, atol=1e-3)
 
 
 @pytest.mark.long(6)  # three trainings, each traced anew
@@ -170,24 +174,26 @@ def test_a_drift_over_half_of_its_steps_is_tried_too_and_the_better_is_taken():
         for k in range(6)
     ]
     panel = from_frame(pd.concat(walks))
-    training = prepare(panel, **(HOW | {"epochs": 1}))
-    best = min(training.baselines, key=lambda name: training.baselines[name])
-    assert best.startswith("drift")
+    forecaster = chosen(panel, epochs=1)
+    errors = forecaster.plan.baseline_errors
+    assert min(errors, key=errors.__getitem__).startswith("drift")
     assert choose(panel.values, 3)[0] == Baseline(8)
-    assert training.framing.baseline == Baseline(4)
-    assert training.run(1).epoch == 1
-    same = prepare(panel, base=training.framing.baseline, **(HOW | {"epochs": 1}))
-    same.run(1)
-    assert same.history == training.history  # given the base that was taken, nothing else differs
+    assert forecaster.framing.baseline == Baseline(4)
+    assert forecaster.training.run(1).epoch == 1
+    same = chosen(panel, base=forecaster.framing.baseline, epochs=1)
+    same.training.run(1)
+    assert (
+        same.training.history == forecaster.training.history
+    )  # given the base that was taken, nothing else differs
 
 
 def test_a_base_in_logarithms_may_be_named_where_values_have_some():
     rising = from_frame(pd.DataFrame({"ds": range(8), "y": 1.5 ** np.arange(8.0)}))
-    training = prepare(rising, base="drift over 3 steps in logarithms", **HOW)
-    assert training.framing.baseline == Baseline(3, logs=True)
+    forecaster = chosen(rising, base="drift over 3 steps in logarithms")
+    assert forecaster.framing.baseline == Baseline(3, logs=True)
     from_zero = from_frame(pd.DataFrame({"ds": range(8), "y": range(8)}))
     with raises(Panels.NO_LOGARITHM, value=0):
-        prepare(from_zero, base="drift over 3 steps in logarithms", **HOW)
+        chosen(from_zero, base="drift over 3 steps in logarithms")
 
 
 def test_a_surprise_needs_quantiles_on_both_sides():
@@ -198,31 +204,31 @@ def test_a_surprise_needs_quantiles_on_both_sides():
 
 def test_of_too_little_nothing_is_learnt():
     five = from_frame(pd.DataFrame({"ds": range(5), "y": [1.0, 2, 3, 5, 4]}))
-    training = prepare(five, **(HOW | {"horizon": 8}))
-    assert training.epochs == 0
-    assert training.reason == ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=None)
-    answer = forecast(training.model, training.framing, five)
+    forecaster = chosen(five, horizon=8)
+    assert forecaster.epochs == 0
+    assert forecaster.reason == ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=None)
+    answer = forecaster.forecast(five)
     np.testing.assert_allclose(
-        answer[0, :, 1], training.framing.baseline.forecast(np.array([1.0, 2, 3, 5, 4]), 8)
+        answer[0, :, 1], forecaster.framing.baseline.forecast(np.array([1.0, 2, 3, 5, 4]), 8)
     )
     assert np.isfinite(answer).all()
     one = from_frame(pd.DataFrame({"ds": [1], "y": [7.0]}))
-    training = prepare(one, **HOW)
-    assert training.reason == ForecastEstimators.FEW_WINDOWS(
+    forecaster = chosen(one)
+    assert forecaster.reason == ForecastEstimators.FEW_WINDOWS(
         n=0, fewest=16, unsure=ForecastEstimators.UNSURE()
     )
-    answer = forecast(training.model, training.framing, one)
+    answer = forecaster.forecast(one)
     assert (answer[..., 1] == 7).all()
     assert np.isnan(answer[..., [0, 2]]).all()  # nothing is known of how far it may be off
 
 
 def test_what_cannot_be_is_refused_in_a_sentence(panel):
     with raises(ForecastEstimators.NO_BASE_WITHOUT_SEASON, base="seasonal naive"):
-        prepare(panel, base="seasonal naive", **HOW)
+        chosen(panel, base="seasonal naive")
     with raises(Panels.NO_LOGARITHM, series="a"):
-        prepare(panel, logs=True, **HOW)
+        chosen(panel, logs=True)
     frame = frame_of().assign(promo=1.0)
     with_promo = from_frame(frame, known=["promo"])
-    training = prepare(with_promo, **(HOW | {"epochs": 0}))
+    forecaster = chosen(with_promo, epochs=0)
     with raises(ForecastEstimators.NOT_KNOWN_AHEAD, series="a", columns=("promo",), horizon=3, n=0):
-        forecast(training.model, training.framing, with_promo)
+        forecaster.forecast(with_promo)
