@@ -4,12 +4,11 @@ N series · T time steps of one · H steps ahead · F features of a step, G of o
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from glasscell.errors import UsageError
