@@ -267,3 +267,13 @@ def test_a_month_is_no_id_where_it_tells_rows_apart_only_within_a_year():
         from_frame(frame.sample(frac=1, random_state=3))
     found = from_frame(frame.assign(id="north").sample(frac=1, random_state=3))
     np.testing.assert_allclose(found.x[0, :, 0], frame["Umsatz"], rtol=1e-6)  # float32
+
+
+def test_times_that_rows_of_a_series_share_are_asked_for_where_the_file_is_in_another_order():
+    times = [f"2026-05-01 08:{minute:02}" for minute in (0, 30, 10, 20, 20)] * 12
+    frame = pd.DataFrame({"patient": np.repeat([*"abcdefghijkl"], 5), "charttime": times})
+    frame = frame.assign(hr=np.random.default_rng(6).normal(size=60), outcome=["v", "w"] * 30)
+    frame["outcome"] = frame.groupby("patient")["outcome"].transform("first")
+    with raises(Tables.ORDER_IN_DOUBT, column="charttime"):
+        from_frame(frame, id="patient")
+    assert from_frame(frame, id="patient", time="charttime").columns["time"] == "charttime"

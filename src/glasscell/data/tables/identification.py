@@ -21,7 +21,12 @@ from glasscell.data.tables.column_values import (
     numbers,
     texts,
 )
-from glasscell.data.tables.ids import is_called_class, is_called_id, option_of
+from glasscell.data.tables.ids import (
+    is_called_class,
+    is_called_id,
+    may_name_series,
+    option_of,
+)
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.left_out import adorned
 from glasscell.data.tables.melted import Keys, refuse_melted
@@ -270,6 +275,7 @@ def find_time(
         if share_of_pairs(codes, instants) >= 1 - EQUAL
     ]
     if not clocks:
+        _require_order(head, codes, [name for name in times_of_rows if holds_times(head[name])])
         return None, None
     time, *rivals = clocks
     order = order_by(head, time, codes)
@@ -284,6 +290,14 @@ def find_time(
             )
     why = Tables.IT_HOLDS_DATES() if holds_times(head[time]) else Tables.IT_IS_CALLED_SO()
     return time, Tables.TAKEN_FOR_TIME(column=time, why=why)
+
+
+def _require_order(head: pa.Table, codes: np.ndarray, names: Sequence[str]) -> None:
+    """Raise UsageError if times that rows of a series share are not in the order of the file."""
+    for name in names:
+        order = order_by(head, name, codes)
+        if (order != np.argsort(codes, kind="stable")).any():
+            raise UsageError(Tables.ORDER_IN_DOUBT, column=name, as_option=shlex.quote(name))
 
 
 def find_possible_times(table: pa.Table, names: Sequence[str]) -> Codes:
@@ -355,7 +369,7 @@ def _codes_by_name(head: pa.Table, names: Iterable[str]) -> Codes:
 def _codes_of_id(head: pa.Table, name: str) -> np.ndarray | None:
     """Return the code of each row's value if the column can identify series: words or integers."""
     kind = kind_of(head[name])
-    if kind not in ("text", "number") or is_called_class(name):
+    if kind not in ("text", "number") or is_called_class(name) or not may_name_series(name):
         return None
     if not 2 <= count_different(head[name]) <= len(head) / 2:
         return None

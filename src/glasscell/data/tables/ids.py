@@ -9,11 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.column_values import texts
-from glasscell.data.tables.request import GROUPS, Request
+from glasscell.data.tables.request import GROUPS, LIKELY_TIMES, Request
 
 CALLED_ID = re.compile(r"(?i:id|.*[_ .-]id)|.*[a-z0-9](Id|ID)")
 OF_CLASSES = re.compile(
     r"(class|label|category|target|activity|action|gesture|phase|state|stage)[_ .-]?id", re.I
+)
+LABELLED = re.compile(
+    r"(class|label|category|target|activity|action|gesture)([_ .-]?(id|name))?", re.I
 )
 BETWEEN = ","  # between the names of columns, and between the parts of an id
 
@@ -34,6 +37,15 @@ def is_called_class(name: str) -> bool:
     (True, False)
     """
     return OF_CLASSES.fullmatch(name) is not None
+
+
+def may_name_series(name: str) -> bool:
+    """Return whether a column's name is neither that of labels nor of a part of the time.
+
+    >>> may_name_series("person"), may_name_series("activity"), may_name_series("Monat")
+    (True, False, False)
+    """
+    return LABELLED.fullmatch(name) is None and name.lower().strip() not in LIKELY_TIMES
 
 
 def without_keys(names: Sequence[str]) -> list[str]:
