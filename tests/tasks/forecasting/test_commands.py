@@ -342,7 +342,7 @@ def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypa
 
 @pytest.mark.long(12)  # it trains twice, and draws
 def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd):
-    monkeypatch.setattr("glasscell.tasks.forecasting.selection.validation.TRUSTS", (0.0,))
+    monkeypatch.setattr("glasscell.tasks.forecasting.selection.validation.WEIGHTS", (0.0,))
     small = ["--units", "2", "--epochs", "1", "--windows", "1", "--name", "none"]
     answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
     assert answer.code == 0, answer.err
@@ -372,7 +372,7 @@ def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
     monkeypatch.setattr(
         "glasscell.tasks.forecasting.selection.choice.compare", lambda *how: next(contests)
     )
-    monkeypatch.setattr("glasscell.tasks.forecasting.selection.validation.TRUSTS", (0.5,))
+    monkeypatch.setattr("glasscell.tasks.forecasting.selection.validation.WEIGHTS", (0.5,))
     small = ["--units", "2", "--windows", "1", "--name", "ets"]
     answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
     assert answer.code == 0, answer.err
