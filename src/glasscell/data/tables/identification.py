@@ -369,7 +369,7 @@ def _codes_by_name(head: pa.Table, names: Iterable[str]) -> Codes:
 def _codes_of_id(head: pa.Table, name: str) -> np.ndarray | None:
     """Return the code of each row's value if the column can identify series: words or integers."""
     kind = kind_of(head[name])
-    if kind not in ("text", "number") or is_called_class(name) or not may_name_series(name):
+    if kind not in ("text", "number") or not may_name_series(name):
         return None
     if not 2 <= count_different(head[name]) <= len(head) / 2:
         return None

@@ -15,9 +15,7 @@ CALLED_ID = re.compile(r"(?i:id|.*[_ .-]id)|.*[a-z0-9](Id|ID)")
 OF_CLASSES = re.compile(
     r"(class|label|category|target|activity|action|gesture|phase|state|stage)[_ .-]?id", re.I
 )
-LABELLED = re.compile(
-    r"(class|label|category|target|activity|action|gesture)([_ .-]?(id|name))?", re.I
-)
+LABELS = re.compile(r"(class|label|category|target|activity|action|gesture)([_ .-]?name)?", re.I)
 BETWEEN = ","  # between the names of columns, and between the parts of an id
 
 
@@ -40,12 +38,13 @@ def is_called_class(name: str) -> bool:
 
 
 def may_name_series(name: str) -> bool:
-    """Return whether a column's name is neither that of labels nor of a part of the time.
+    """Return whether a column's name is not that of labels, a class's key, or a part of the time.
 
     >>> may_name_series("person"), may_name_series("activity"), may_name_series("Monat")
     (True, False, False)
     """
-    return LABELLED.fullmatch(name) is None and name.lower().strip() not in LIKELY_TIMES
+    is_label = is_called_class(name) or LABELS.fullmatch(name) is not None
+    return not is_label and name.lower().strip() not in LIKELY_TIMES
 
 
 def without_keys(names: Sequence[str]) -> list[str]:

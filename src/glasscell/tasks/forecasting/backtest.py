@@ -179,11 +179,11 @@ def _forecast_at(
     chosen: ChosenForecaster, weight: float, framing: Framing, panel: Panel
 ) -> np.ndarray:
     """Return the forecasts at another weight of the network."""
-    variable, own = quantiles_of(chosen.network).weight, chosen.weight
+    variable, chosen_weight = quantiles_of(chosen.network).weight, chosen.weight
     variable.assign(weight)
-    found = forecast(chosen.network, framing, panel)
-    variable.assign(own)
-    return found
+    quantiles = forecast(chosen.network, framing, panel)
+    variable.assign(chosen_weight)
+    return quantiles
 
 
 def _as_own(rival: Rival, chosen: ChosenForecaster, panel: Panel) -> np.ndarray:

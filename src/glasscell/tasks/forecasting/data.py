@@ -118,7 +118,7 @@ def check_same(path: Path, source: PanelFile, name: str) -> None:
 
 
 def prepared_with(path: Path) -> dict[str, Any]:
-    """Return arguments of `preparation.prepare` of a folder's run that settings may not hold.
+    """Return fields of the `ForecastOptions` of a folder's run that settings may not hold.
 
     These are `epochs` as requested, the season, and whether the network continues. They fix the
     learning rates and the validation, and so the base and the weight of the network. Old runs did

@@ -74,7 +74,7 @@ class ForecastSettings(TaskSettings):
     windows : int
         Backtest origins at the end of each series; 0: no backtest.
     units, members, variant, dropout, learning_rate, batch_size, clip_norm
-        As in `preparation.prepare`.
+        As in `selection.plan.ForecastOptions`.
     epochs : int or "auto"
         By default validation decides; with 0 the baseline forecasts.
     minutes : float, optional
@@ -214,7 +214,7 @@ class ForecastSettings(TaskSettings):
         return {role: tuple(getattr(self, role) or ()) for role in ("known", "past", "static")}
 
     def for_training(self) -> dict[str, Any]:
-        """Return the arguments of `preparation.prepare`, except the epochs."""
+        """Return the fields of `ForecastOptions` but the epochs."""
         options = self.under(
             FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs", "minutes")
         )

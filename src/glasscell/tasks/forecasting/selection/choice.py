@@ -55,11 +55,6 @@ class ChosenForecaster(Forecaster):
     contest: Contest | None = None
     dropped: tuple[str, ...] = ()
 
-    @property
-    def updates(self) -> int:
-        """Weight updates per epoch."""
-        return self.plan.schedule.updates
-
 
 def select(
     panel: Panel, options: ForecastOptions, begin: BeginTrials | None = None
