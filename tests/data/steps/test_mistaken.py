@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.corpus import CORPUS
-from support.facts import codes, raises
+from support.facts import raises
 from support.labelled_steps import write_steps
 
 from glasscell.data import from_frame, read, read_steps, steps_from_frame
@@ -101,10 +101,11 @@ def test_integers_that_count_steps_are_no_classes(is_rising, is_shuffled_by_unit
         assert not are_labelled_by_step(tmp_path / "d.csv", label="RUL", **options)
 
 
-def test_numbered_sensors_may_be_steps_so_it_is_a_warning():
+def test_numbered_sensors_look_like_steps_but_the_ignored_id_says_otherwise():
     frame = to_failure(*(f"s{k}" for k in range(8, 0, -1))).assign(RUL=lambda t: t["RUL"] / 3)
-    series = from_frame(frame, label="RUL")
-    assert (series.x.shape, codes(series.warnings)) == ((47, 8, 1), [Steps.MAY_BE_TARGETS_OF_STEPS])
+    with raises(Steps.TARGETS_OF_STEPS, mend=Tables.ROWS_AS_SERIES(channels=("s",))):
+        from_frame(frame, label="RUL")
+    assert from_frame(frame, label="RUL", channels=["s"]).x.shape == (47, 8, 1)
     assert from_frame(frame.drop(columns=["unit", "cycle"]), label="RUL").warnings == ()
 
 

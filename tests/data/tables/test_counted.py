@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from support.facts import raises
 
-from glasscell.data import from_frame, read
+from glasscell.data import from_frame, read, steps_from_frame
 from glasscell.data.tables.sentences import Tables
 
 PERSONS, TRIALS, STEPS = 6, 4, 20
@@ -64,3 +64,35 @@ def test_rows_of_persons_and_trials_in_columns_of_no_order_are_asked_for(tmp_pat
     with raises(Tables.NAMED_TOGETHER, one="person", other="trial", as_option="person,trial"):
         read(tmp_path / "d.csv")
     assert read(tmp_path / "d.csv", id="person,trial").x.shape == (12, 5, 8)
+
+
+def counting(n_users=3, n_runs=2, **other):
+    """Give series of users whose sample number begins again at each run."""
+    n, rng = n_users * n_runs * 5, np.random.default_rng(0)
+    user = np.repeat(np.arange(n_users), n_runs * 5)
+    frame = pd.DataFrame({"user": user, "sample": np.arange(n) % 5, "u": rng.normal(size=n)})
+    return frame.assign(**other)
+
+
+def test_a_count_that_begins_again_within_series_is_warned_of():
+    (note,) = from_frame(counting(), id="user").warnings
+    expected = {"column": "sample", "length": 1.0, "row": 6, "mend": Tables.NUMBER_RUNS(id="user")}
+    assert (note.code, dict(note.values)) == (Tables.BEGINS_AGAIN, expected)
+    assert not from_frame(counting().rename(columns={"sample": "month"}), id="user").warnings
+    assert not from_frame(counting(sample=np.arange(30)[::-1] % 5), id="user").warnings
+
+
+def test_a_column_that_tells_the_runs_apart_is_named():
+    take = np.tile(np.repeat(["first", "second"], 5), 3)
+    frame = counting(take=take, activity=np.repeat(["sit", "walk", "sit"], 10))
+    (note,) = from_frame(frame, id="user", label="activity").warnings
+    assert note.values["mend"] == Tables.RUNS_BY(as_option="user,take")
+    assert len(from_frame(frame, id="user,take", label="activity", time="sample")) == 6
+
+
+def test_persons_and_trials_are_named_together_also_where_labels_vary():
+    frame = table().assign(label=np.tile(["sit", "walk"], PERSONS * TRIALS * STEPS // 2))
+    frame["time"] = frame["time"] % 200  # begins again in each trial
+    with raises(Tables.NAMED_TOGETHER, one="person", other="trial", as_option="person,trial"):
+        from_frame(frame)
+    assert len(steps_from_frame(frame, id="person,trial").series) == PERSONS * TRIALS

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
@@ -51,19 +52,15 @@ def test_steps_that_drift_are_not_warned_of(tmp_path):
 
 
 @pytest.mark.parametrize("pump", ["P{}", "{}"])
-def test_rows_that_may_be_steps_are_warned_of(pump, tmp_path):
+def test_rows_that_may_be_steps_are_asked_about(pump, tmp_path):
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.normal(size=(36, 4)), columns=["temp", "flow", "pressure", "rpm"])
     frame.insert(0, "pump_no", [pump.format(k // 12) for k in range(36)])
     frame.to_csv(tmp_path / "d.csv", index=False)
-    found = [
-        note.values
-        for note in read(tmp_path / "d.csv").warnings
-        if note.code is Tables.ROWS_MAY_BE_STEPS
-    ]
-    assert found == [{"as_option": "pump_no"}]
+    with raises(Tables.STEPS_OR_SERIES, id="pump_no", options=["--id", "pump_no"]):
+        read(tmp_path / "d.csv")
     assert read(tmp_path / "d.csv", id="pump_no").x.shape == (3, 12, 4)
     frame.sample(frac=1, random_state=1).rename(columns={"pump_no": "class"}).to_csv(
         tmp_path / "d.csv", index=False
     )
-    assert Tables.ROWS_MAY_BE_STEPS not in {note.code for note in read(tmp_path / "d.csv").warnings}
+    assert read(tmp_path / "d.csv").x.shape == (36, 4, 1)

@@ -29,6 +29,7 @@ from glasscell.data.tables.series import DifferingLabels, ids_of_rows
 from glasscell.data.tables.table import plain_rows
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.data.tables.times import holds_times
+from glasscell.data.tables.wide_form import StepsOrSeries
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet
@@ -166,9 +167,9 @@ def refusing_steps(
     """
     try:
         series = read()
-    except (DifferingLabels, NoIds) as error:
+    except (DifferingLabels, NoIds, StepsOrSeries) as error:
         if (kind := find_kind()) is not None:
-            raise _refusal(kind, reader) from error
+            raise _refusal(kind, reader, error.values.get("mend")) from error
         raise
     if series.y is None or series.layout is None:
         return series
@@ -177,7 +178,7 @@ def refusing_steps(
     has_targets = series.task == "regression"
     if has_targets and series.layout.ignored and find_kind() == "targets":
         # sensors s1 to s21 look like 21 steps
-        return series.noted(Steps.MAY_BE_TARGETS_OF_STEPS.warning())
+        raise _refusal("targets", reader, Tables.ROWS_AS_SERIES(channels=series.channels))
     return series
 
 

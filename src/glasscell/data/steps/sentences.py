@@ -25,11 +25,6 @@ class Steps(Code):
         "learn such targets; for one number per series, give all rows of a series the same one; "
         "for classes, replace the numbers by words{mend}"
     )
-    MAY_BE_TARGETS_OF_STEPS = (
-        "each row is read as a series, but ignored columns suggest that rows are steps of longer "
-        "series with a number to predict for every step, which glasscell does not learn; if so, "
-        "these scores mean nothing"
-    )
 
     # rows, series and channels
     NESTED_FORM = (

@@ -13,7 +13,6 @@ from glasscell.data.tables.identification import (
     HEAD,
     codes_of_head,
     count_pairs,
-    identifies_series,
     numbers_of_head,
     order_by,
     share_of_pairs,
@@ -22,8 +21,10 @@ from glasscell.data.tables.identification import (
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.labels import look_like_labels
 from glasscell.data.tables.moments import moments_in
-from glasscell.data.tables.request import LABELS, LIKELY_TIMES
+from glasscell.data.tables.request import LIKELY_TIMES
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.time_columns import PARTS as PARTS_OF_TIME
+from glasscell.data.tables.time_columns import part_of
 from glasscell.data.tables.times import describe_dates
 from glasscell.errors import UsageError
 from glasscell.facts import Note
@@ -123,15 +124,43 @@ def check_part_numbers(table: pa.Table, id_column: str, channels: Sequence[str])
             yield Tables.NUMBERS_PARTS.warning(column=name, as_option=option_of([id_column, name]))
 
 
-def check_rows(table: pa.Table, names: Sequence[str | None]) -> list[Note]:
-    """Return the warning that rows may be steps of series, with ids in one of some columns.
+def check_runs(table: pa.Table, id_column: str, channels: Sequence[str]) -> Iterator[Note]:
+    """Yield a warning for each channel that counts, but begins again within the series.
 
-    >>> check_rows(pa.table({"rec": [1, 1, 1, 2, 2, 2]}), ["rec"])[0].values
-    {'as_option': 'rec'}
+    >>> table = pa.table({"user": [1] * 6 + [2] * 3, "sample": [0, 1, 2] * 3})
+    >>> next(check_runs(table, "user", ["sample"])).values["row"]
+    4
     """
-    candidates = [name for name in names if name and name.lower() not in LABELS]
-    ids = [name for name in candidates if identifies_series(table, name)]
-    return [Tables.ROWS_MAY_BE_STEPS.warning(as_option=shlex.quote(name)) for name in ids[:1]]
+    head = table.slice(0, HEAD)
+    codes = codes_of_head(head, id_column)
+    for name in channels if codes is not None else ():
+        values = None if part_of(name) in PARTS_OF_TIME else numbers_of_head(head, name)
+        if codes is None or values is None:
+            continue
+        order = np.argsort(codes, kind="stable")
+        steps, is_start = np.diff(values[order]), np.diff(codes[order]) != 0
+        falls = np.flatnonzero((steps < 0) & ~is_start)
+        if not len(falls):
+            continue
+        runs = np.empty(len(order), np.int64)
+        runs[order] = np.cumsum(np.append(0, (steps < 0) | is_start))
+        if (length := step_length(values, runs)) is None:
+            continue
+        mend = Tables.NUMBER_RUNS(id=id_column)
+        others = [other for other in head.column_names if other not in (id_column, *channels)]
+        for other in others:
+            parts = codes_of_head(head, other)
+            if parts is not None and _split_alike(runs, codes, parts):
+                mend = Tables.RUNS_BY(as_option=option_of([id_column, other]))
+                break
+        yield Tables.BEGINS_AGAIN.warning(
+            column=name, length=length, row=int(order[falls[0] + 1]) + 1, mend=mend
+        )
+
+
+def _split_alike(runs: np.ndarray, codes: np.ndarray, parts: np.ndarray) -> bool:
+    """Return whether each pair of codes and parts, all (rows,), is one of the runs."""
+    return count_pairs(codes, parts) == count_pairs(runs, parts) == len(np.unique(runs))
 
 
 def check_first_step(table: pa.Table, steps: Sequence[str]) -> list[Note]:

@@ -10,17 +10,21 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.column_values import has_repeats, texts
-from glasscell.data.tables.identification import SeriesColumns, find_series
-from glasscell.data.tables.ids import is_called_class, without_keys
+from glasscell.data.tables.identification import SeriesColumns, find_joint_ids, find_series
+from glasscell.data.tables.ids import is_called_class, option_of, without_keys
 from glasscell.data.tables.long_form import find_roles_in_long_form, refuse_key_as_label
 from glasscell.data.tables.nested_form import find_roles_in_nested_form
 from glasscell.data.tables.request import IDS, LABELS, Request
 from glasscell.data.tables.roles import Columns, Roles, is_named
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.step_columns import MIN_STEPS, VALUE, find_layout, unlike_steps
+from glasscell.data.tables.step_columns import MIN_STEPS, VALUE
 from glasscell.data.tables.step_names import find_places
 from glasscell.data.tables.times import holds_times
-from glasscell.data.tables.wide_form import find_roles_in_wide_form
+from glasscell.data.tables.wide_form import (
+    StepsOrSeries,
+    advise_rows_as_series,
+    find_roles_in_wide_form,
+)
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -71,6 +75,9 @@ def find_roles(
         if has_header and columns.may_ask_for_label:
             names = [name for name in columns.unassigned if is_called_class(name)]
             refuse_key_as_label(table, None, names)
+        if ids := find_joint_ids(table, columns.unassigned, time):
+            one, other = ids
+            raise NoIds(Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of(ids))
         raise NoIds(Tables.NO_IDS, time=time, columns=table.column_names)
     if columns.may_ask_for_label and not _label_and_steps(columns)[1]:
         _refuse_times_without_name(columns)
@@ -155,30 +162,17 @@ def _require_clear_series(columns: Columns, series: SeriesColumns, time: str | N
     has_few_channels = series.counter is None and len(channels) <= FEW_CHANNELS
     is_sure = series.time is not None or (series.is_contiguous and has_few_channels)
     if steps or not is_sure:
-        raise UsageError(
+        raise StepsOrSeries(
             Tables.STEPS_OR_SERIES,
             id=series.id,
             options=series.options,
-            mend=_advise_rows_as_series(columns),
+            mend=advise_rows_as_series(columns),
         )
 
 
 def _describe_series(columns: Columns, series: SeriesColumns) -> Note:
     labels = Tables.AND_ONE_LABEL() if series.has_labels else None
-    return Tables.TAKEN_FOR_IDS(id=series.id, also=labels, mend=_advise_rows_as_series(columns))
-
-
-def _advise_rows_as_series(columns: Columns) -> Note | None:
-    """Return the option to type if each row is a series."""
-    if columns.request.rows_are_steps:
-        return None
-    numbers = columns.numbers()
-    unlike = unlike_steps(numbers) if columns.has_header else ()
-    steps = [name for name in numbers if name not in unlike]
-    channels = find_layout(steps, columns.has_header).channels
-    if channels == (VALUE,) and VALUE in columns.unassigned:
-        return Tables.ROWS_AS_SERIES_RENAMED()  # --channels would mean that column
-    return Tables.ROWS_AS_SERIES(channels=channels)
+    return Tables.TAKEN_FOR_IDS(id=series.id, also=labels, mend=advise_rows_as_series(columns))
 
 
 def _find_roles_of_rows_as_series(

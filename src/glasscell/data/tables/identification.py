@@ -9,7 +9,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 import pyarrow as pa
@@ -238,6 +238,24 @@ def _refuse_pairs(
             raise UsageError(
                 Tables.NAMED_TOGETHER, one=ids[0], other=ids[1], as_option=option_of(ids)
             )
+
+
+def find_joint_ids(table: pa.Table, names: Sequence[str], time: str) -> tuple[str, ...]:
+    """Return two columns that only together, with the time, tell all rows apart; else ().
+
+    >>> rows = {"person": [1] * 6 + [2] * 6, "trial": ([1] * 3 + [2] * 3) * 2, "t": [0, 1, 2] * 4}
+    >>> find_joint_ids(pa.table(rows), ["person", "trial"], "t")
+    ('person', 'trial')
+    """
+    head = table.slice(0, HEAD)
+    instants = codes_of_head(head, time)
+    if instants is None or len(np.unique(instants)) == len(instants):
+        return ()
+    ids = {name: codes for name in names if (codes := _codes_of_id(head, name)) is not None}
+    keys = fewest_keys(dict(islice(ids.items(), MAX_OF_PAIRS)), instants, 2)
+    if len(keys) != 2 or not has_long_series(joint_codes(ids[keys[0]], ids[keys[1]])):
+        return ()
+    return keys
 
 
 def _unproved(candidates: Candidates, names: Sequence[str]) -> SeriesColumns | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from glasscell.data.tables.column_values import count_different, kind_of, varies
-from glasscell.data.tables.doubts import check_part_numbers, check_possible_times
+from glasscell.data.tables.doubts import check_part_numbers, check_possible_times, check_runs
 from glasscell.data.tables.identification import find_time
 from glasscell.data.tables.ids import is_called_class, is_called_id, without_keys
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
@@ -58,6 +58,7 @@ def find_roles_in_long_form(
     channels, ignored_as_channels = _find_channels(columns.without(label), id_column)
     if request.time is None and request.channels is None and request.expected is None:
         notes += check_possible_times(table, id_column, time, channels)
+        notes += check_runs(table, id_column, channels) if time is None else []
         if request.id is None:
             notes += check_part_numbers(table, id_column, channels)
     order = Tables.NO_TIME_COLUMN()

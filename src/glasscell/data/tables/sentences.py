@@ -232,6 +232,12 @@ class Tables(Code):
         "channel {column!r} may number parts of each series; if each part is a "
         "series, use --id {as_option}"
     )
+    BEGINS_AGAIN = (
+        "channel {column!r} rises by {length:.6g} at each step, but begins again within series "
+        "(first in row {row}); if each run is a series, {mend}"
+    )
+    RUNS_BY = "use --id {as_option}"
+    NUMBER_RUNS = "number the runs in a column, and name it in --id beside {id!r}"
     TIME_MISSING_IN_LISTS = (
         "{column!r} is read as a channel: its name suggests a time, but it "
         "has no time at some steps"
@@ -241,6 +247,14 @@ class Tables(Code):
         "has {time!r} twice in row {row}"
     )
     JOINED_TIMES = "{columns:and} are joined to one time"
+    MONTH_BY_NAME = (
+        "found {found!r}: {columns:and} seem to form one time; if so, use --time {columns:typed} "
+        "--time-format {form:typed}"
+    )
+    MONTH_IN_OTHER_WORDS = (
+        "found {found!r}: {columns:and} seem to form one time; expected months as numbers, 1 to "
+        "12, or their English names"
+    )
     TIME_OF_DAY_IS_NUMBER = (
         "{date!r} and {time!r} seem to form one time, but {time!r} is a number; use --time "
         "{columns:typed} with a --time-format, such as '%Y-%m-%d %H%M%S'; or --time "
@@ -384,10 +398,6 @@ class Tables(Code):
     HYPHENS = (
         "columns {first!r} to {last!r} are read as numbered, with a hyphen; if it is a minus "
         "sign, and they count back in time, rename them to lag_1, lag_2, …"
-    )
-    ROWS_MAY_BE_STEPS = (
-        "each row is read as a series, and its columns as steps; if rows are "
-        "steps of series, use --id {as_option}"
     )
     FILE_ORDER_DOUBTED = (
         "columns are read in file order, {first!r} to {last!r}; if time goes in another order, "

@@ -3,6 +3,7 @@
 With `--time-format`, also a single column.
 """
 
+import calendar
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +29,7 @@ from glasscell.data.tables.times import (
     parsed,
     unit_of,
 )
-from glasscell.errors import UsageError
+from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
 DAY = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{4}")
@@ -36,6 +37,8 @@ DIRECTIVE = "%-?[A-Za-z]"
 LAST = f"[^%A-Za-z]*{DIRECTIVE}$"
 MIDNIGHT = r"[ T]00:00(:00(\.0*)?)?$"
 MOST = 50_000  # rows inspected
+FEWEST_MONTHS = 3  # by name, from which they are no other words
+MONTH_NAMES = {"%B": calendar.month_name[1:], "%b": calendar.month_abbr[1:]}
 STEPS = 4  # numbered columns from which a row is a series
 MOSTLY = 0.9  # fraction of cells that are parts of times, from which the others are errors
 DATE_NAMES, CLOCK_NAMES = ("date", "datum"), ("time", "uhrzeit", "zeit")
@@ -114,6 +117,11 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     is_sure = request.time is not None or request.needs_time
     if parts is not None and (is_sure or not _rows_are_series(table, request)):
         return parts._replace(name=request.time or parts.name, form=form)
+    year = columns.get("year")
+    if parts is None and year is not None and time in (None, year) and request.expected is None:
+        month = _month_by_name(table, free)
+        if month is not None and (is_sure or not _rows_are_series(table, request)):
+            _refuse_months_by_name(table, year, month)
     return None if form is None else _in_format(table, free, requested or usual, request)
 
 
@@ -188,6 +196,42 @@ def _year_and_parts(
         if time in (None, name) and _tell_rows_apart(table, others, names, request):
             return TimeColumns(names, name, _marks(parts))
     return None
+
+
+def _month_by_name(table: pa.Table, names: Sequence[str]) -> str | None:
+    """Return the first column of months by name, in English or by the name of the column."""
+    for name in names:
+        is_called_month = part_of(name) == "month" and kind_of(table[name]) == "text"
+        if is_called_month or month_form(table[name]) is not None:
+            return name if count_different(table[name]) >= FEWEST_MONTHS else None
+    return None
+
+
+def _refuse_months_by_name(table: pa.Table, year: str, month: str) -> None:
+    """Raise DataError for a year beside months by name; English names can be read in a format."""
+    form, first = month_form(table[month]), str(table[month][0])
+    values = {"row": 1, "column": month, "found": first, "columns": (year, month)}
+    if form is None:
+        raise DataError(Tables.MONTH_IN_OTHER_WORDS, **values)
+    raise DataError(Tables.MONTH_BY_NAME, **values, form=f"%Y {form}")
+
+
+def month_form(column: pa.ChunkedArray) -> str | None:
+    """Return the format of a column of English month names: "%B", or "%b" for short ones, or None.
+
+    >>> (
+    ...     month_form(pa.chunked_array([["January", "May"]])),
+    ...     month_form(pa.chunked_array([["Jan", "May"]])),
+    ...     month_form(pa.chunked_array([[1]])),
+    ... )
+    ('%B', '%b', None)
+    """
+    if kind_of(column) != "text":
+        return None
+    texts = decoded(column).drop_null().unique().to_pylist()
+    months = {str(text).strip().capitalize() for text in texts}
+    forms = (form for form, names in MONTH_NAMES.items() if months and months <= {*names})
+    return next(forms, None)
 
 
 def _fit_mostly(column: pa.ChunkedArray, form: re.Pattern) -> bool:

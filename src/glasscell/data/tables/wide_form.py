@@ -3,12 +3,14 @@
 Also what tables of any form with a row for each series share: their ids and labels.
 """
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
 from glasscell.data.tables.column_values import has_repeats
-from glasscell.data.tables.doubts import check_first_step, check_last_step, check_rows
+from glasscell.data.tables.doubts import check_first_step, check_last_step
 from glasscell.data.tables.headerless import are_counted, are_row_numbers, refuse_hidden
+from glasscell.data.tables.identification import identifies_series
 from glasscell.data.tables.ids import is_called_id, without_keys
 from glasscell.data.tables.labels import look_like_labels
 from glasscell.data.tables.left_out import (
@@ -27,6 +29,10 @@ from glasscell.errors import UsageError
 from glasscell.facts import Note
 
 FEW_SERIES = 3  # rows at most, whose words may all differ at random
+
+
+class StepsOrSeries(UsageError):
+    """Rows may be steps, or each a series."""
 
 
 def find_roles_in_wide_form(
@@ -62,8 +68,8 @@ def find_roles_in_wide_form(
     if not (request.channels or request.expected):
         if is_in_file_order and id_column is None:
             notes += check_first_step(table, steps)
-        if is_in_file_order and request.label is None:
-            notes += check_rows(table, [label, steps[0]])
+        if is_in_file_order:
+            _refuse_steps(columns, [None if request.label else label, steps[0]])
         if label is None and (not has_header or are_counted(steps)):
             notes += check_last_step(table, steps)
     if row_numbers:
@@ -73,6 +79,31 @@ def find_roles_in_wide_form(
     roles = Roles("wide", id_column, None, label, layout.channels, layout.rows, order=order)
     roles = replace(roles, has_names=has_header)
     return columns.described(replace(roles, ignored=(*ignored_as_steps, *ignored)), notes)
+
+
+def _refuse_steps(columns: Columns, names: Sequence[str | None]) -> None:
+    """Raise UsageError if rows may be steps of series with ids in one of some columns."""
+    for name in names:
+        if name and name.lower() not in LABELS and identifies_series(columns.table, name):
+            raise StepsOrSeries(
+                Tables.STEPS_OR_SERIES,
+                id=name,
+                options=["--id", shlex.quote(name)],
+                mend=advise_rows_as_series(columns),
+            )
+
+
+def advise_rows_as_series(columns: Columns) -> Note | None:
+    """Return the option to type if each row is a series."""
+    if columns.request.rows_are_steps:
+        return None
+    numbers = columns.numbers()
+    unlike = unlike_steps(numbers) if columns.has_header else ()
+    steps = [name for name in numbers if name not in unlike]
+    channels = find_layout(steps, columns.has_header).channels
+    if channels == (VALUE,) and VALUE in columns.unassigned:
+        return Tables.ROWS_AS_SERIES_RENAMED()  # --channels would mean that column
+    return Tables.ROWS_AS_SERIES(channels=channels)
 
 
 def _has_row_numbers(columns: Columns) -> bool:

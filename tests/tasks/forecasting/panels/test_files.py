@@ -68,7 +68,7 @@ def test_times_that_are_written_otherwise_are_asked_for(form, write):
 
 def test_year_and_month_or_quarter_apart_and_no_times_at_all(write):
     flights = pd.DataFrame({"year": MONTHS.year, "month": MONTHS.strftime("%B"), "n": VALUES})
-    with raises(Panels.MONTH_BY_NAME, row=1, column="month", found="January", form="%Y %B"):
+    with raises(Tables.MONTH_BY_NAME, row=1, column="month", found="January", form="%Y %B"):
         read_panel(write(flights))
     told = read_panel(write(flights), PanelRequest(time="year,month", time_format="%Y %B"))
     assert (told.panel.times[0] == MONTHS).all()

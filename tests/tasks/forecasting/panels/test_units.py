@@ -95,7 +95,7 @@ def test_names_of_months_are_read_as_told(form, read):
         {"year": MONTHS.year, "month": MONTHS.strftime(form), "n": np.arange(30.0) % 7}
     )
     with raises(
-        Panels.MONTH_BY_NAME, row=1, column="month", form=f"%Y {form}", columns=("year", "month")
+        Tables.MONTH_BY_NAME, row=1, column="month", form=f"%Y {form}", columns=("year", "month")
     ):
         read(table)
     assert (read(table, time="year,month", time_format=f"%Y {form}").panel.times[0] == MONTHS).all()

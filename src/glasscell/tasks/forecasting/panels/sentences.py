@@ -124,10 +124,6 @@ class Panels(Code):
         "time, or in a column of its own, read with --time year,{column:typed} --time-format '%Y "
         "{form}'"
     )
-    MONTH_BY_NAME = (
-        "found {found!r}: {columns:and} seem to form one time; if so, use --time {columns:typed} "
-        "--time-format {form:typed}"
-    )
     TIMES_ARE_TRUTHS = "column {column!r} contains booleans; expected times: dates or whole numbers"
     NO_WHOLE_NUMBER = (
         "{found} is not a whole number; expected dates, or whole numbers such as "

@@ -1,25 +1,22 @@
 """Find columns that may be the time of a table without one, whose order would be a guess."""
 
-import calendar
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from glasscell.data.tables.column_values import count_different, texts
 from glasscell.data.tables.identification import count_pairs, numbers_of_head
 from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.moments import moments_in
 from glasscell.data.tables.roles import Columns
-from glasscell.data.tables.time_columns import by_part
+from glasscell.data.tables.time_columns import FEWEST_MONTHS, MONTH_NAMES, month_form
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.values import VALUE_NAMES
 
-MONTH_NAMES = {"%B": calendar.month_name[1:], "%b": calendar.month_abbr[1:]}
 DATED = re.compile(
     rf"(?i)(?=.*\d)(.*\b({'|'.join(MONTH_NAMES['%b'])})[a-z]*\b.*|.*\b(19|20)\d\d.*"
     r"|.*\d{1,2}\D\d{1,2}\D\d\d.*)"
@@ -50,6 +47,7 @@ def find_possible_time(columns: Columns) -> Doubt | None:
     It identifies rows, in the table or within each value of a column of texts or ids, and looks
     like dates, counts, or is of whole numbers that are moments.
 
+    >>> import pyarrow as pa
     >>> table = {"wann": ["1 May 26", "2 May 26", "3 May 26", "4 May 26"], "y": [1, 2, 3, 4]}
     >>> find_possible_time(Columns.of(pa.table(table))).column
     'wann'
@@ -87,34 +85,14 @@ def _doubts(columns: Columns) -> Iterator[Doubt]:
 
 
 def refuse_months(columns: Columns, time: str | None) -> None:
-    """Raise DataError if months by name are the time, alone or beside a column of years.
+    """Raise DataError if months by name are the time, and no year is beside them.
 
+    >>> import pyarrow as pa
     >>> table = pa.table({"month": ["May 2026", "June 2026"]})
     >>> refuse_months(Columns.of(table), None)
     """
-    table = columns.table
-    year = by_part(table.column_names).get("year")
-    names = columns.of_kind("text") if time in (None, year) else []
-    for name in (*names, *([time] if time else [])):
-        form = month_form(table[name])
-        if form is None or count_different(table[name]) < 3:
-            continue
-        place = {"row": 1, "column": name, "found": str(table[name][0])}
-        if year is None:
-            raise DataError(Panels.NO_YEAR, **place, form=form)
-        raise DataError(Panels.MONTH_BY_NAME, **place, columns=(year, name), form=f"%Y {form}")
-
-
-def month_form(column: pa.ChunkedArray) -> str | None:
-    """Return the format of a column of English month names: "%B", or "%b" for short ones, or None.
-
-    >>> (
-    ...     month_form(pa.chunked_array([["January", "May"]])),
-    ...     month_form(pa.chunked_array([["Jan", "May"]])),
-    ...     month_form(pa.chunked_array([[1]])),
-    ... )
-    ('%B', '%b', None)
-    """
-    months = {str(text).strip().capitalize() for text in column.drop_null().unique().to_pylist()}
-    forms = (form for form, names in MONTH_NAMES.items() if months and months <= {*names})
-    return next(forms, None)
+    for name in columns.of_kind("text") if time is None else [time]:
+        column = columns.table[name]
+        form = month_form(column)
+        if form is not None and count_different(column) >= FEWEST_MONTHS:
+            raise DataError(Panels.NO_YEAR, row=1, column=name, found=str(column[0]), form=form)
