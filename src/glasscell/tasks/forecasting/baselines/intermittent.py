@@ -53,13 +53,13 @@ def forecast_mean(
     >>> forecast_mean([np.array([0.0, 0, 3, np.nan, 1])], 1, (0.5,))
     array([[[1.]]])
     """
-    found = []
+    forecasts = []
     for values in series:
         known = ~np.isnan(values)
         count = np.cumsum(known)
         means = np.where(
             count, np.cumsum(np.where(known, values, 0)) / np.maximum(count, 1), np.nan
         )
-        off = (futures(values, horizon) - means[:, None])[:-1]
-        found.append(means[-1] + quantiles_around(off, quantiles))
-    return np.stack(found)
+        errors = (futures(values, horizon) - means[:, None])[:-1]
+        forecasts.append(means[-1] + quantiles_around(errors, quantiles))
+    return np.stack(forecasts)

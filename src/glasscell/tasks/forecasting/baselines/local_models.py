@@ -50,14 +50,15 @@ class LocalModel:
         series stays constant. Forecasts are finite and reproducible.
         """
         season = season if season <= LONGEST_SEASON else 1
-        at = tuple(map(float, quantiles))
+        probabilities = tuple(map(float, quantiles))
         with _libraries().limit(
             limits=1, user_api="blas"
         ):  # threads would wait for each other: matrices are tiny
-            found = [
-                _forecast(self.name, fill(v, season).tobytes(), horizon, at, season) for v in series
+            forecasts = [
+                _forecast(self.name, fill(v, season).tobytes(), horizon, probabilities, season)
+                for v in series
             ]
-        return np.array(found).reshape(len(series), horizon, len(at))
+        return np.array(forecasts).reshape(len(series), horizon, len(probabilities))
 
 
 LOCAL_NAMES = ("ETS", "Theta")
@@ -79,36 +80,38 @@ def _libraries() -> ThreadpoolController:
 
 @lru_cache(maxsize=KEPT)
 def _forecast(
-    name: str, values: bytes, horizon: int, at: tuple[float, ...], season: int
+    name: str, values: bytes, horizon: int, probabilities: tuple[float, ...], season: int
 ) -> np.ndarray:
     past = np.frombuffer(values)
     past = past[~np.isnan(past)][-MOST_STEPS:]
-    last = np.full((horizon, len(at)), past[-1] if len(past) else 0.0)
+    last = np.full((horizon, len(probabilities)), past[-1] if len(past) else 0.0)
     if len(past) < FEWEST_STEPS or past.min() == past.max() or np.abs(past).max() > LARGEST:
         return last
     by_peer = library() == "statsforecast" and len(past) >= FEWEST_OF_PEER
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # about overflow and missing convergence
-        found = (_by_statsforecast if by_peer else _by_statsmodels)(name, past, horizon, at, season)
-    return last if found is None or not np.isfinite(found).all() else np.sort(found, 1)
+        forecasts = (_by_statsforecast if by_peer else _by_statsmodels)(
+            name, past, horizon, probabilities, season
+        )
+    return last if forecasts is None or not np.isfinite(forecasts).all() else np.sort(forecasts, 1)
 
 
 def _by_statsmodels(
-    name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int
+    name: str, past: np.ndarray, horizon: int, probabilities: tuple[float, ...], season: int
 ) -> np.ndarray | None:
     from scipy.special import ndtri
 
     from glasscell.tasks.forecasting.baselines.smoothing import fit_ets, fit_theta
 
-    found = (fit_ets if name == "ETS" else fit_theta)(past, season)
-    if found is None:
+    smoothed = (fit_ets if name == "ETS" else fit_theta)(past, season)
+    if smoothed is None:
         return None
-    point, deviation = found.forecast(horizon)
-    return point[:, None] + deviation[:, None] * ndtri(at)
+    point, deviation = smoothed.forecast(horizon)
+    return point[:, None] + deviation[:, None] * ndtri(probabilities)
 
 
 def _by_statsforecast(
-    name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int
+    name: str, past: np.ndarray, horizon: int, probabilities: tuple[float, ...], season: int
 ) -> np.ndarray:
     from statsforecast import models  # pyright: ignore[reportMissingImports]  # importing numba takes two seconds
 
@@ -116,10 +119,11 @@ def _by_statsforecast(
     # statsforecast takes intervals by their coverage in percent, each once
     sides = [
         ("mean", None) if q == 0.5 else ("lo" if q < 0.5 else "hi", round(abs(200 * q - 100), 9))
-        for q in at
+        for q in probabilities
     ]
-    levels = sorted({level for _, level in sides if level is not None})
-    found = model.forecast(past, horizon, level=levels or None)
+    coverages = sorted({coverage for _, coverage in sides if coverage is not None})
+    forecasts = model.forecast(past, horizon, level=coverages or None)
     return np.stack(
-        [found[side if level is None else f"{side}-{level}"] for side, level in sides], 1
+        [forecasts[side if coverage is None else f"{side}-{coverage}"] for side, coverage in sides],
+        1,
     )

@@ -78,24 +78,24 @@ class Baseline:
         `past` (…, T).
         """
         past = np.asarray(past, "float64")
-        ahead = self.forecast_in_logs(np.log(past) if self.logs else past, horizon)
-        return np.exp(ahead) if self.logs else ahead
+        future = self.forecast_in_logs(np.log(past) if self.logs else past, horizon)
+        return np.exp(future) if self.logs else future
 
     def forecast_in_logs(self, past: np.ndarray, horizon: int) -> np.ndarray:
         """Return the same without conversion: with `logs`, past and forecast are logarithms."""
         past = np.asarray(past, "float64")
         length = (~np.isnan(past)).sum(-1)
-        ahead = np.arange(1, horizon + 1)
+        steps_ahead = np.arange(1, horizon + 1)
         last = _back(past, np.zeros_like(length))[..., None]
         if self.season == 1:
             steps = np.minimum(self.steps, length - 1)
             drift = (last[..., 0] - _back(past, np.maximum(steps, 0))) / np.maximum(steps, 1)
-            return last + drift[..., None] * ahead
+            return last + drift[..., None] * steps_ahead
         if past.shape[-1] < self.season:
             return np.broadcast_to(last, (*last.shape[:-1], horizon)).copy()
-        rounds = -(-ahead // self.season)
+        rounds = -(-steps_ahead // self.season)
         repeated, distance = self.mean_of_seasons(
-            past, past.shape[-1] - 1 + ahead - self.season * (rounds - 1)
+            past, past.shape[-1] - 1 + steps_ahead - self.season * (rounds - 1)
         )
         if self.steps and past.shape[-1] > self.season:
             recent = np.arange(max(past.shape[-1] - self.steps, self.season), past.shape[-1])
@@ -119,10 +119,10 @@ class Baseline:
         total = past[..., index - self.season]
         count = np.ones_like(total)
         for k in range(2, self.seasons + 1):
-            at = index - k * self.season
-            one = np.where(at >= 0, past[..., np.maximum(at, 0)], np.nan)
-            known = ~np.isnan(one)
-            total, count = total + np.where(known, one, 0), count + known
+            earlier = index - k * self.season
+            values = np.where(earlier >= 0, past[..., np.maximum(earlier, 0)], np.nan)
+            known = ~np.isnan(values)
+            total, count = total + np.where(known, values, 0), count + known
         return total / count, (count + 1) / 2
 
 
@@ -134,11 +134,15 @@ def baselines_for(season: int = 1, *, logs: bool = False) -> list[Baseline]:
     >>> [baseline.name for baseline in baselines_for(logs=True)][-1]
     'drift over 8 steps in logarithms'
     """
-    found = [Baseline(), *(Baseline(steps=k) for k in DRIFTS)]
+    baselines = [Baseline(), *(Baseline(steps=k) for k in DRIFTS)]
     if season > 1:
-        over = sorted({1, max(1, season // 8), max(1, season // 4), max(1, season // 2), season})
-        found += [Baseline(k, season, seasons=seasons) for seasons in SEASONS for k in (0, *over)]
-    return found + [replace(one, logs=True) for one in found if logs and one.steps]
+        spans = sorted({1, max(1, season // 8), max(1, season // 4), max(1, season // 2), season})
+        baselines += [
+            Baseline(k, season, seasons=seasons) for seasons in SEASONS for k in (0, *spans)
+        ]
+    return baselines + [
+        replace(baseline, logs=True) for baseline in baselines if logs and baseline.steps
+    ]
 
 
 def fill(values: np.ndarray, season: int = 1) -> np.ndarray:
@@ -153,10 +157,10 @@ def fill(values: np.ndarray, season: int = 1) -> np.ndarray:
     """
     filled = np.array(values, "float64")
     for t in np.flatnonzero(np.isnan(filled)):
-        before = filled[t - season] if season > 1 and t >= season else np.nan
-        if np.isnan(before) and t:
-            before = filled[t - 1]
-        filled[t] = before
+        substitute = filled[t - season] if season > 1 and t >= season else np.nan
+        if np.isnan(substitute) and t:
+            substitute = filled[t - 1]
+        filled[t] = substitute
     return filled
 
 
@@ -208,27 +212,27 @@ def backtest(
 
     Shape: (baselines, N).
     """
-    table = np.full((len(baselines), len(series)), np.nan)
+    errors = np.full((len(baselines), len(series)), np.nan)
     reach = max([baseline.reach for baseline in baselines], default=1)
     for n, values in enumerate(series):
         start = max(1, min(fewest, len(values) // 2))
-        came, scale = (
+        targets, scale = (
             futures(values, horizon)[start - 1 : -1],
             scale_of(values, season) or scale_of(values),
         )
-        if not scale or np.isnan(came).all():
+        if not scale or np.isnan(targets).all():
             continue
         past = pasts(fill(values, season), reach)[start - 1 : -1]
-        known = ~np.isnan(came)
+        known = ~np.isnan(targets)
         for k, baseline in enumerate(baselines):
             with np.errstate(over="ignore"):
                 forecasts = in_parts(
-                    lambda part, one=baseline: one.forecast(part, horizon), past, baseline.reach
+                    lambda part, model=baseline: model.forecast(part, horizon), past, baseline.reach
                 )
-                table[k, n] = (
-                    np.where(known, np.abs(came - forecasts), 0).sum() / known.sum() / scale
+                errors[k, n] = (
+                    np.where(known, np.abs(targets - forecasts), 0).sum() / known.sum() / scale
                 )
-    return table
+    return errors
 
 
 def in_parts(
@@ -263,34 +267,48 @@ def choose(
     >>> choose([1.5 ** np.arange(20.0)], 4)[0].logs
     True
     """
-    can = logs is True or (logs == "auto" and all((v[~np.isnan(v)] > 0).all() for v in series))
-    found = [
-        one
-        for one in baselines_for(season, logs=can)
-        if kind == "auto" or one.name.startswith(kind)
+    tries_logs = logs is True or (
+        logs == "auto" and all((v[~np.isnan(v)] > 0).all() for v in series)
+    )
+    candidates = [
+        baseline
+        for baseline in baselines_for(season, logs=tries_logs)
+        if kind == "auto" or baseline.name.startswith(kind)
     ]
     if logs is True:
-        found = [one for one in found if one.logs] or [replace(one, logs=True) for one in found]
-    baselines = found or [Baseline(logs=logs is True)]
-    table = backtest(
+        candidates = [baseline for baseline in candidates if baseline.logs] or [
+            replace(baseline, logs=True) for baseline in candidates
+        ]
+    baselines = candidates or [Baseline(logs=logs is True)]
+    errors = backtest(
         baselines, series, horizon, season=season, fewest=2 * season if season > 1 else FEWEST_STEPS
     )
-    table = table[:, ~np.isnan(table).any(0)]
-    if not table.size:
+    errors = errors[:, ~np.isnan(errors).any(0)]
+    if not errors.size:
         return Baseline(logs=logs is True), {}
-    best = baselines[int(table.mean(1).argmin())]
-    near = [one for one in _near(baselines, table) if replace(one, steps=best.steps) == best]
-    chosen = min(near, key=lambda one: one.steps)
+    best = baselines[int(errors.mean(1).argmin())]
+    near_best = [
+        baseline
+        for baseline in _near(baselines, errors)
+        if replace(baseline, steps=best.steps) == best
+    ]
+    chosen = min(near_best, key=lambda baseline: baseline.steps)
     return chosen, {
-        one.name: float(mean) for one, mean in zip(baselines, table.mean(1), strict=True)
+        baseline.name: float(mean) for baseline, mean in zip(baselines, errors.mean(1), strict=True)
     }
 
 
-def _near(baselines: Sequence[Baseline], table: np.ndarray) -> list[Baseline]:
+def _near(baselines: Sequence[Baseline], errors: np.ndarray) -> list[Baseline]:
     """Return the baselines whose errors (baselines, N) are within a standard error of the best."""
-    more = table - table[int(table.mean(1).argmin())]
-    margin = more.std(1) / np.sqrt(table.shape[1]) if table.shape[1] > 1 else np.zeros(len(table))
-    return [one for one, is_near in zip(baselines, more.mean(1) <= margin, strict=True) if is_near]
+    excess = errors - errors[int(errors.mean(1).argmin())]
+    margin = (
+        excess.std(1) / np.sqrt(errors.shape[1]) if errors.shape[1] > 1 else np.zeros(len(errors))
+    )
+    return [
+        baseline
+        for baseline, is_near in zip(baselines, excess.mean(1) <= margin, strict=True)
+        if is_near
+    ]
 
 
 def _back(past: np.ndarray, steps: np.ndarray) -> np.ndarray:
@@ -330,27 +348,27 @@ def forecast_quantiles(
     >>> forecast_quantiles(Baseline(), [np.arange(30.0) % 2], 1, (0.1, 0.5, 0.9)).round(3)
     array([[[0., 1., 2.]]])
     """
-    own: list[Any] = [residuals(baseline, values, horizon, season) for values in series]
-    seen = [np.log(values) if baseline.logs else values for values in series]
-    scales = np.array([scale_of(values) for values in seen])
-    scaled = [r / scale for r, scale in zip(own, scales, strict=True) if scale > 0]
+    errors: list[Any] = [residuals(baseline, values, horizon, season) for values in series]
+    in_logs = [np.log(values) if baseline.logs else values for values in series]
+    scales = np.array([scale_of(values) for values in in_logs])
+    scaled = [r / scale for r, scale in zip(errors, scales, strict=True) if scale > 0]
     pooled = None
     if scaled:
-        pooled = widths(np.concatenate(scaled), quantiles, max(sum(map(len, own)), 1) / horizon)
-    answer = np.full((len(series), horizon, len(quantiles)), np.nan)
-    for n, values in enumerate(seen):
-        origins = max(len(own[n]), 1) / horizon
-        aside = widths(own[n], quantiles, origins)
+        pooled = widths(np.concatenate(scaled), quantiles, max(sum(map(len, errors)), 1) / horizon)
+    forecasts = np.full((len(series), horizon, len(quantiles)), np.nan)
+    for n, values in enumerate(in_logs):
+        origins = max(len(errors[n]), 1) / horizon
+        distances = widths(errors[n], quantiles, origins)
         if pooled is not None and len(series) > 1:
-            trusted = origins / (origins + TRUSTED_ALONE_FROM)
-            aside = np.where(np.isnan(aside), 0, trusted * aside) + np.where(
-                np.isnan(aside), 1, 1 - trusted
+            own_weight = origins / (origins + TRUSTED_ALONE_FROM)
+            distances = np.where(np.isnan(distances), 0, own_weight * distances) + np.where(
+                np.isnan(distances), 1, 1 - own_weight
             ) * (pooled * scales[n])
-        answer[n] = baseline.forecast_in_logs(fill(values, season), horizon)[:, None] + aside
-    return np.exp(answer) if baseline.logs else answer
+        forecasts[n] = baseline.forecast_in_logs(fill(values, season), horizon)[:, None] + distances
+    return np.exp(forecasts) if baseline.logs else forecasts
 
 
-def quantiles_around(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
+def quantiles_around(errors: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
     """Return quantiles (H, Q) of residuals (W, H): at most 0 below the median, at least 0 above it.
 
     A step with few residuals takes the quantiles of the previous step; first steps without any,
@@ -362,18 +380,20 @@ def quantiles_around(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
     array([[0. , 0. , 2.8],
            [0. , 0. , 2.8]])
     """
-    widths = np.full((off.shape[1], len(quantiles)), np.nan)
+    widths = np.full((errors.shape[1], len(quantiles)), np.nan)
     first = None
-    for h in range(off.shape[1]):
-        known = off[~np.isnan(off[:, h]), h]
+    for h in range(errors.shape[1]):
+        known = errors[~np.isnan(errors[:, h]), h]
         if len(known) >= (1 if first is None else FEWEST_AT_A_STEP):
             widths[h] = np.quantile(known, quantiles)
             first = h if first is None else first
         elif h:
             widths[h] = widths[h - 1]
     widths[:first] = np.nan if first is None else widths[first]
-    at = np.asarray(quantiles)
-    return np.where(at < 0.5, np.minimum(widths, 0), np.where(at > 0.5, np.maximum(widths, 0), 0))
+    levels = np.asarray(quantiles)
+    return np.where(
+        levels < 0.5, np.minimum(widths, 0), np.where(levels > 0.5, np.maximum(widths, 0), 0)
+    )
 
 
 def never_narrower(widths: np.ndarray) -> np.ndarray:

@@ -36,8 +36,8 @@ def count_origins(
     """
     counts = []
     for values in series:
-        left = max(FEWEST_LEFT, 2 * season if len(values) >= 2 * season + horizon else 0)
-        counts.append(int(np.clip((len(values) - left) // horizon, 0, most)))
+        n_before = max(FEWEST_LEFT, 2 * season if len(values) >= 2 * season + horizon else 0)
+        counts.append(int(np.clip((len(values) - n_before) // horizon, 0, most)))
     return counts
 
 
@@ -47,11 +47,11 @@ def spread_evenly(counts: Sequence[int], most: int) -> list[int]:
     >>> spread_evenly([3, 0, 3, 3, 3], 20), spread_evenly([3, 0, 3, 3, 3], 6)
     ([0, 2, 3, 4], [0, 4])
     """
-    there = np.flatnonzero(counts)
+    indices = np.flatnonzero(counts)
     if sum(counts) > most:
-        kept = max(1, int(len(there) * most / sum(counts)))
-        there = there[np.linspace(0, len(there) - 1, kept).round().astype(int)]
-    return there.tolist()
+        n_series = max(1, int(len(indices) * most / sum(counts)))
+        indices = indices[np.linspace(0, len(indices) - 1, n_series).round().astype(int)]
+    return indices.tolist()
 
 
 def compare_on_past(
@@ -71,36 +71,38 @@ def compare_on_past(
     Shape: (N,).
 
     >>> rising = np.arange(40.0) + np.random.default_rng(0).normal(size=40)
-    >>> found = compare_on_past([rising, rising[:5]], 4, (0.5,), 1, Baseline())
-    >>> [bool(found["ETS"][0] < found["base"][0]), bool(np.isnan(found["ETS"][1]))]
+    >>> errors = compare_on_past([rising, rising[:5]], 4, (0.5,), 1, Baseline())
+    >>> [bool(errors["ETS"][0] < errors["base"][0]), bool(np.isnan(errors["ETS"][1]))]
     [True, True]
     """
     middle = list(quantiles).index(0.5)
     counts = count_origins(series, horizon, origins, season)
     chosen = spread_evenly(counts, most)
-    parts: dict[str, list[list[float]]] = {
+    errors_of_series: dict[str, list[list[float]]] = {
         name: [[] for _ in series] for name in ("base", *LOCAL_NAMES)
     }
     for back in range(1, origins + 1):
-        here = [n for n in chosen if counts[n] >= back]
-        pasts = [series[n][: len(series[n]) - back * horizon] for n in here]
-        answers: dict[str, Any] = {
+        indices = [n for n in chosen if counts[n] >= back]
+        pasts = [series[n][: len(series[n]) - back * horizon] for n in indices]
+        forecasts: dict[str, Any] = {
             "base": [base.forecast(fill(past, season), horizon) for past in pasts]
         }
-        for one in LOCAL_MODELS:
-            answers[one.name] = one.forecast_quantiles(pasts, horizon, quantiles, season)[
+        for model in LOCAL_MODELS:
+            forecasts[model.name] = model.forecast_quantiles(pasts, horizon, quantiles, season)[
                 ..., middle
             ]
-        for k, n in enumerate(here):
-            came = series[n][len(pasts[k]) :][:horizon]
+        for k, n in enumerate(indices):
+            target = series[n][len(pasts[k]) :][:horizon]
             scale = scale_of(pasts[k], season) or scale_of(pasts[k])
-            if not scale or np.isnan(came).all():
+            if not scale or np.isnan(target).all():
                 continue
-            for name, answer in answers.items():
-                parts[name][n].append(float(np.nanmean(np.abs(came - answer[k])) / scale))
+            for name, forecast in forecasts.items():
+                errors_of_series[name][n].append(
+                    float(np.nanmean(np.abs(target - forecast[k])) / scale)
+                )
     return {
-        name: np.array([np.mean(v) if v else np.nan for v in of_series])
-        for name, of_series in parts.items()
+        name: np.array([np.mean(v) if v else np.nan for v in errors])
+        for name, errors in errors_of_series.items()
     }
 
 
@@ -120,43 +122,50 @@ def factors_on_past(
     `compare_on_past` with the same arguments, forecasts come from the cache.
 
     >>> walks = [np.cumsum(np.random.default_rng(n).normal(size=40)) for n in range(30)]
-    >>> by = factors_on_past(LocalModel("Theta"), walks, 4, (0.1, 0.5, 0.9), 1)
-    >>> by[1], 1 < by[0] < 2
+    >>> widening = factors_on_past(LocalModel("Theta"), walks, 4, (0.1, 0.5, 0.9), 1)
+    >>> widening[1], 1 < widening[0] < 2
     (1.0, True)
     """
     counts = count_origins(series, horizon, origins, season)
     chosen = spread_evenly(counts, most)
     middle = list(quantiles).index(0.5)
     rows: list[tuple[int, int]] = []
-    off, aside = [np.zeros((0, horizon))], [np.zeros((0, horizon, len(quantiles)))]
+    errors_of_origins, distances_of_origins = (
+        [np.zeros((0, horizon))],
+        [np.zeros((0, horizon, len(quantiles)))],
+    )
     for back in range(1, origins + 1):
-        here = [n for n in chosen if counts[n] >= back]
-        pasts = [series[n][: len(series[n]) - back * horizon] for n in here]
-        if not here:
+        indices = [n for n in chosen if counts[n] >= back]
+        pasts = [series[n][: len(series[n]) - back * horizon] for n in indices]
+        if not indices:
             break
-        found = model.forecast_quantiles(pasts, horizon, quantiles, season)
-        came = np.stack(
-            [series[n][len(past) :][:horizon] for n, past in zip(here, pasts, strict=True)]
+        forecasts = model.forecast_quantiles(pasts, horizon, quantiles, season)
+        targets = np.stack(
+            [series[n][len(past) :][:horizon] for n, past in zip(indices, pasts, strict=True)]
         )
-        off.append(came - found[..., middle])
-        aside.append(found - found[..., middle : middle + 1])
-        rows += [(n, len(series[n]) - back * horizon) for n in here]
-    errors, apart = np.concatenate(off), np.concatenate(aside)
-    errors = np.where(np.ptp(apart, axis=-1) > 0, errors, np.nan)  # no factor widens 0
+        errors_of_origins.append(targets - forecasts[..., middle])
+        distances_of_origins.append(forecasts - forecasts[..., middle : middle + 1])
+        rows += [(n, len(series[n]) - back * horizon) for n in indices]
+    errors, distances = np.concatenate(errors_of_origins), np.concatenate(distances_of_origins)
+    errors = np.where(np.ptp(distances, axis=-1) > 0, errors, np.nan)  # no factor widens 0
     who, origin = np.array(rows, int).reshape(-1, 2).T
     known = ~np.isnan(errors)
     steps = np.bincount(who[np.nonzero(known)[0]], minlength=len(series))
     weight = np.broadcast_to(1 / np.maximum(steps[who], 1)[:, None], known.shape)
     effective = count_effective(errors, who, origin, horizon)
-    return factors(errors[known], apart[known], weight[known], quantiles, effective, widest=WIDEST)
+    return factors(
+        errors[known], distances[known], weight[known], quantiles, effective, widest=WIDEST
+    )
 
 
-def widened(found: np.ndarray, by: Sequence[float], quantiles: Sequence[float]) -> np.ndarray:
+def widened(
+    forecasts: np.ndarray, factors: Sequence[float], quantiles: Sequence[float]
+) -> np.ndarray:
     """Return quantiles (…, Q) whose distances from the median are multiplied by factors (Q,).
 
     >>> widened(np.array([4.0, 5.0, 7.0]), (2.0, 1.0, 1.5), (0.1, 0.5, 0.9)).tolist()
     [3.0, 5.0, 8.0]
     """
     middle = list(quantiles).index(0.5)
-    median = found[..., middle : middle + 1]
-    return median + np.asarray(by) * (found - median)
+    median = forecasts[..., middle : middle + 1]
+    return median + np.asarray(factors) * (forecasts - median)

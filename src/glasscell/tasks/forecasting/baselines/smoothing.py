@@ -59,28 +59,28 @@ class Smoothed:
         season.
         """
         trends = np.cumsum(self.damping ** np.arange(1, horizon + 1))
-        point, taken_up, factor = (
+        point, response, factor = (
             self.level + self.trend * trends,
             self.alpha + self.beta * trends,
             1.0,
         )
         if m := len(self.season):
-            ahead = self.season[np.arange(horizon) % m]
+            seasonal = self.season[np.arange(horizon) % m]
             if self.multiplied:
-                point, factor = point * ahead, np.abs(ahead)
+                point, factor = point * seasonal, np.abs(seasonal)
             else:
-                point, taken_up = (
-                    point + ahead,
-                    taken_up + self.gamma * (np.arange(1, horizon + 1) % m == 0),
+                point, response = (
+                    point + seasonal,
+                    response + self.gamma * (np.arange(1, horizon + 1) % m == 0),
                 )
         if not self.in_shares:
-            grown = 1 + np.concatenate([[0.0], np.cumsum(taken_up[:-1] ** 2)])
-            return point, self.sigma * np.sqrt(grown) * factor
+            variances = 1 + np.concatenate([[0.0], np.cumsum(response[:-1] ** 2)])
+            return point, self.sigma * np.sqrt(variances) * factor
         level = point / factor
         squares = np.zeros(horizon)  # expected squares of the level h steps ahead
         for h in range(horizon):
             squares[h] = (
-                level[h] ** 2 + self.sigma**2 * (taken_up[:h] ** 2 * squares[:h][::-1]).sum()
+                level[h] ** 2 + self.sigma**2 * (response[:h] ** 2 * squares[:h][::-1]).sum()
             )
         return point, np.sqrt(np.maximum((1 + self.sigma**2) * squares - level**2, 0)) * factor
 
@@ -95,8 +95,10 @@ def fit_ets(values: np.ndarray, season: int = 1) -> Smoothed | None:
 
     `values` (T,).
 
-    >>> found = fit_ets(np.tile([1.0, 5, 3, 4], 6) + np.random.default_rng(0).normal(0, 0.1, 24), 4)
-    >>> found.forecast(4)[0].round()
+    >>> smoothed = fit_ets(
+    ...     np.tile([1.0, 5, 3, 4], 6) + np.random.default_rng(0).normal(0, 0.1, 24), 4
+    ... )
+    >>> smoothed.forecast(4)[0].round()
     array([1., 5., 3., 4.])
     """
     best, lowest = None, np.inf
@@ -107,10 +109,12 @@ def fit_ets(values: np.ndarray, season: int = 1) -> Smoothed | None:
         if len(values) < free + 2:
             continue
         model = _model(values, form)
-        found = np.asarray(model.fit(disp=False, return_params=True, **ITERATIONS))
-        criterion = 2 * free * len(values) / (len(values) - free - 1) - 2 * model.loglike(found)
+        parameters = np.asarray(model.fit(disp=False, return_params=True, **ITERATIONS))
+        criterion = 2 * free * len(values) / (len(values) - free - 1) - 2 * model.loglike(
+            parameters
+        )
         if criterion < lowest:
-            best, lowest = (form, model, found, free), criterion
+            best, lowest = (form, model, parameters, free), criterion
     return None if best is None else _smoothed(*best)
 
 
@@ -137,20 +141,20 @@ def _model(values: np.ndarray, form: dict[str, Any]) -> Any:
     )
 
 
-def _smoothed(form: dict[str, Any], model: Any, found: np.ndarray, free: int) -> Smoothed:
-    own = dict(zip(model.param_names, found, strict=True))
-    forecasts, states = model.smooth(found, return_raw=True)
-    off = (model.endog - forecasts) / (forecasts if form["error"] == "mul" else 1.0)
+def _smoothed(form: dict[str, Any], model: Any, values: np.ndarray, free: int) -> Smoothed:
+    parameters = dict(zip(model.param_names, values, strict=True))
+    forecasts, states = model.smooth(values, return_raw=True)
+    errors = (model.endog - forecasts) / (forecasts if form["error"] == "mul" else 1.0)
     season = states[-form["seasonal_periods"] :, -1] if "seasonal" in form else np.zeros(0)
     return Smoothed(
         level=states[-1, 0],
         trend=states[-1, 1] if "trend" in form else 0.0,
         season=season,
-        sigma=float(np.sqrt((off**2).sum() / (len(off) - free))),
-        alpha=own["smoothing_level"],
-        beta=own.get("smoothing_trend", 0.0),
-        gamma=own.get("smoothing_seasonal", 0.0),
-        damping=own.get("damping_trend", 1.0),
+        sigma=float(np.sqrt((errors**2).sum() / (len(errors) - free))),
+        alpha=parameters["smoothing_level"],
+        beta=parameters.get("smoothing_trend", 0.0),
+        gamma=parameters.get("smoothing_seasonal", 0.0),
+        damping=parameters.get("damping_trend", 1.0),
         multiplied=form["error"] == "mul",
         in_shares=form["error"] == "mul",
     )
@@ -190,8 +194,8 @@ def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
     alpha = float(best.x)
     drifts = slope / 2 * (1 - (1 - alpha) ** np.arange(1, steps + 1)) / alpha
     level = levels(alpha)
-    off = values[1:] - level[:-1] - drifts[:-1]
-    sigma = float(np.sqrt(np.square(off).sum() / max(len(off) - 2, 1)))
+    errors = values[1:] - level[:-1] - drifts[:-1]
+    sigma = float(np.sqrt(np.square(errors).sum() / max(len(errors) - 2, 1)))
     level = float(level[-1] + drifts[-1] - slope / 2)
     return Smoothed(level, slope / 2, factors, sigma, alpha, multiplied=multiplied)
 
@@ -207,7 +211,9 @@ def _seasonal_factors(values: np.ndarray, season: int) -> tuple[np.ndarray, bool
     if not len(values) * r[-1] ** 2 > SIGNIFICANT**2 * np.square(r[:-1]).sum():
         return np.zeros(0), False
     if values.min() > 0:
-        found = seasonal_decompose(values, model="multiplicative", period=season).seasonal[:season]
-        if found.min() > 0:
-            return found, True
+        factors = seasonal_decompose(values, model="multiplicative", period=season).seasonal[
+            :season
+        ]
+        if factors.min() > 0:
+            return factors, True
     return seasonal_decompose(values, model="additive", period=season).seasonal[:season], False
