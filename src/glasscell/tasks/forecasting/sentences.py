@@ -291,8 +291,9 @@ class ForecastEstimators(Code):
     )
     NOT_KNOWN_AHEAD = (
         "series {series!r}: {columns:, } must be known for the {horizon:next step|next {horizon} "
-        "steps}, but only {n} {n:is|are} given; in a FILE, add rows with these columns and "
-        "without a value after its end"
+        "steps}, but only {n} {n:is|are} given; add a row without a value for each of these steps: "
+        "to FILE after the end of the series, or in Python to future, a data frame with the "
+        "columns unique_id, ds and {columns:, }"
     )
     TOO_SHORT = (
         "the longest series has {steps} step{steps:|s}, too few to hold out {horizon} and train "
