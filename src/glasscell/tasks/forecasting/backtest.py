@@ -48,7 +48,7 @@ from glasscell.tasks.forecasting.selection.plan import ForecastOptions, season_f
 from glasscell.tasks.forecasting.selection.trials import BeginTrials
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
-Own = Callable[[Panel], np.ndarray]
+PanelForecast = Callable[[Panel], np.ndarray]
 # Returns the quantiles (N, H, Q) of the steps after series: (series, horizon, quantiles, season)
 Rival = Callable[[Sequence[np.ndarray], int, Sequence[float], int], np.ndarray]
 ZERO = "zero"
@@ -123,32 +123,32 @@ def backtest(
         )
     left_out = tuple(panel.ids[n] for n, count in enumerate(counts) if not count)
     part, counts = panel.of(measured), [counts[n] for n in measured]
-    seen = cut_off(part, [horizon * count for count in counts])
-    chosen = select(seen, options, begin)
+    training_panel = cut_off(part, [horizon * count for count in counts])
+    chosen = select(training_panel, options, begin)
     if chosen.network_weight:  # at weight 0, the network has no effect
         run(chosen)
     part = without(part, list(chosen.dropped))
     framing, decided = chosen.framing, chosen.name
     name, base = (decided, framing.baseline) if used is None or chosen.reason is not None else used
-    own = _own(chosen, name, seen)
-    rivals = rivals_of(seen, horizon, framing.season, framing.baseline, base)
-    if name not in own:  # a baseline that this training did not choose
-        own = {name: partial(_as_own, rivals[name], chosen)} | own
+    forecasters = _forecasters(chosen, name, training_panel)
+    rivals = rivals_of(training_panel, horizon, framing.season, framing.baseline, base)
+    if name not in forecasters:  # a baseline that this training did not choose
+        forecasters = {name: partial(_forecast_of_rival, rivals[name], chosen)} | forecasters
     sample = {part.ids[n] for n in spread_evenly(counts, MOST_FORECASTS)}
     rows, forecasts = [], []
     for window in range(max(counts), 0, -1):
-        here = [n for n, count in enumerate(counts) if count >= window]
-        back = [horizon * window] * len(here)
-        scores, answers = measure_at(
-            own, framing, chosen.quantiles, part.of(here), back, rivals, sample
+        indices = [n for n, count in enumerate(counts) if count >= window]
+        back = [horizon * window] * len(indices)
+        scores, first_forecasts = measure_at(
+            forecasters, framing, chosen.quantiles, part.of(indices), back, rivals, sample
         )
         rows += scores
         forecasts += [
-            (measured[n], len(part.values[n]) - horizon * window - 1, answer)
-            for n, answer in zip(here, answers, strict=True)
+            (measured[n], len(part.values[n]) - horizon * window - 1, quantiles)
+            for n, quantiles in zip(indices, first_forecasts, strict=True)
         ]
-    table = table_of(rows, seen)
-    order = {name: place for place, name in enumerate(dict.fromkeys((*own, *rivals)))}
+    table = table_of(rows, training_panel)
+    order = {name: place for place, name in enumerate(dict.fromkeys((*forecasters, *rivals)))}
     table = table.sort_values(
         "forecaster", key=lambda names: names.map(order), kind="stable", ignore_index=True
     )
@@ -157,22 +157,26 @@ def backtest(
     )
 
 
-def _own(chosen: ChosenForecaster, used: str, seen: Panel) -> dict[str, Own]:
+def _forecasters(chosen: ChosenForecaster, used: str, panel: Panel) -> dict[str, PanelForecast]:
     """Return the forecasters of all series by name: the network, and `used` if not a baseline."""
     framing, weight = chosen.framing, chosen.network_weight
     by_network = replace(framing, alone=None)
-    own: dict[str, Own] = {}
+    forecasters: dict[str, PanelForecast] = {}
     if used in LOCAL_NAMES:
-        by = framing.factors
+        widening = framing.factors
         if framing.alone != used:
-            at = framing.horizon, chosen.quantiles, framing.season
-            by = factors_on_past(LocalModel(used), seen.values, *at)
-        own[used] = partial(_forecast_at, chosen, 0.0, replace(framing, alone=used, factors=by))
+            arguments = framing.horizon, chosen.quantiles, framing.season
+            widening = factors_on_past(LocalModel(used), panel.values, *arguments)
+        forecasters[used] = partial(
+            _forecast_at, chosen, 0.0, replace(framing, alone=used, factors=widening)
+        )
     elif used in (chosen.name, MODEL):
-        own[used] = partial(_forecast_at, chosen, weight if used == MODEL else 0.0, by_network)
+        forecasters[used] = partial(
+            _forecast_at, chosen, weight if used == MODEL else 0.0, by_network
+        )
     if used != MODEL and weight:
-        own[MODEL] = partial(_forecast_at, chosen, weight, by_network)
-    return own
+        forecasters[MODEL] = partial(_forecast_at, chosen, weight, by_network)
+    return forecasters
 
 
 def _forecast_at(
@@ -186,7 +190,7 @@ def _forecast_at(
     return quantiles
 
 
-def _as_own(rival: Rival, chosen: ChosenForecaster, panel: Panel) -> np.ndarray:
+def _forecast_of_rival(rival: Rival, chosen: ChosenForecaster, panel: Panel) -> np.ndarray:
     framing = chosen.framing
     return framing.bounds.clip(
         rival(panel.values, framing.horizon, chosen.quantiles, framing.season)
@@ -194,7 +198,7 @@ def _as_own(rival: Rival, chosen: ChosenForecaster, panel: Panel) -> np.ndarray:
 
 
 def measure_at(
-    own: Mapping[str, Own],
+    forecasters: Mapping[str, PanelForecast],
     framing: Framing,
     quantiles: Sequence[float],
     panel: Panel,
@@ -205,41 +209,47 @@ def measure_at(
     """Score forecasts from `back` steps before the end of each series, and those of baselines."""
     horizon, season = framing.horizon, framing.season
     known = _with_all_steps(cut_off(panel, back), back, horizon)
-    answers = {name: dict(enumerate(one(known))) for name, one in own.items()}
-    for name, rival in ((name, rival) for name, rival in rivals.items() if name not in own):
-        here = [n for n, who in enumerate(panel.ids) if name not in LOCAL_NAMES or who in sample]
-        found = rival([known.values[n] for n in here], horizon, quantiles, season) if here else []
-        answers[name] = dict(zip(here, map(framing.bounds.clip, found), strict=True))
+    forecasts = {
+        name: dict(enumerate(forecast_panel(known))) for name, forecast_panel in forecasters.items()
+    }
+    for name, rival in ((name, rival) for name, rival in rivals.items() if name not in forecasters):
+        indices = [n for n, id in enumerate(panel.ids) if name not in LOCAL_NAMES or id in sample]
+        quantiles_of_rival = (
+            rival([known.values[n] for n in indices], horizon, quantiles, season) if indices else []
+        )
+        forecasts[name] = dict(
+            zip(indices, map(framing.bounds.clip, quantiles_of_rival), strict=True)
+        )
     rows = []
     for n, values in enumerate(known.values):
-        came = panel.values[n][len(values) : len(values) + horizon]
-        came = np.concatenate([came, np.full(horizon - len(came), np.nan)])
-        for name in (name for name, of_series in answers.items() if n in of_series):
-            found = measure(came, answers[name][n], quantiles, values, season)
-            origin, steps = format_time(known.times[n][-1]), int((~np.isnan(came)).sum())
+        target = panel.values[n][len(values) : len(values) + horizon]
+        target = np.concatenate([target, np.full(horizon - len(target), np.nan)])
+        for name in (name for name, by_series in forecasts.items() if n in by_series):
+            measures = measure(target, forecasts[name][n], quantiles, values, season)
+            origin, steps = format_time(known.times[n][-1]), int((~np.isnan(target)).sum())
             rows.append(
                 {
                     "forecaster": name,
                     "unique_id": panel.ids[n],
                     "origin": origin,
                     "steps": steps,
-                    **found,
+                    **measures,
                 }
             )
-    return rows, np.array(list(next(iter(answers.values())).values()))
+    return rows, np.array(list(next(iter(forecasts.values())).values()))
 
 
 def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
     """Pad known future covariates with NaN to H steps where fewer than H follow the origin."""
 
     def padded(future: np.ndarray, count: int) -> np.ndarray:
-        more = max(horizon - len(future), 0) if count < horizon else 0
-        return np.pad(future, ((0, more), (0, 0)), constant_values=np.nan)
+        n_missing = max(horizon - len(future), 0) if count < horizon else 0
+        return np.pad(future, ((0, n_missing), (0, 0)), constant_values=np.nan)
 
     return replace(known, future=[padded(*both) for both in zip(known.future, back, strict=True)])
 
 
-def rivals_of(seen: Panel, horizon: int, season: int, *bases: Baseline) -> dict[str, Rival]:
+def rivals_of(panel: Panel, horizon: int, season: int, *bases: Baseline) -> dict[str, Rival]:
     """Return the forecasters without a network to compare with, by name.
 
     Last value, the best drift, seasonal naive for each season that the values show, `bases`, ETS,
@@ -250,26 +260,28 @@ def rivals_of(seen: Panel, horizon: int, season: int, *bases: Baseline) -> dict[
     >>> list(rivals_of(panel, 3, 1, Baseline()))
     ['last value', 'drift over 1 step', 'ETS', 'Theta', 'zero']
     """
-    found: Sequence[Baseline] = [
+    baselines: Sequence[Baseline] = [
         Baseline(),
-        choose(seen.values, horizon, season, kind="drift", logs=False)[0],
+        choose(panel.values, horizon, season, kind="drift", logs=False)[0],
     ]
-    found = [*found, *([Baseline(season=season)] if season > 1 else []), *bases]
-    rivals: dict[str, Rival] = {rival.name: partial(forecast_quantiles, rival) for rival in found}
-    for other in find_seasons(seen) if season > 1 else ():
-        if other != season:
-            rivals[f"seasonal naive, {other} steps"] = partial(
-                forecast_quantiles, Baseline(season=other)
+    baselines = [*baselines, *([Baseline(season=season)] if season > 1 else []), *bases]
+    rivals: dict[str, Rival] = {
+        rival.name: partial(forecast_quantiles, rival) for rival in baselines
+    }
+    for other_season in find_seasons(panel) if season > 1 else ():
+        if other_season != season:
+            rivals[f"seasonal naive, {other_season} steps"] = partial(
+                forecast_quantiles, Baseline(season=other_season)
             )
     rivals |= {model.name: model.forecast_quantiles for model in LOCAL_MODELS}
     return (
         rivals
         | {ZERO: forecast_zero}
-        | ({"mean": forecast_mean} if is_intermittent(seen.values) else {})
+        | ({"mean": forecast_mean} if is_intermittent(panel.values) else {})
     )
 
 
-def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
+def table_of(rows: Sequence[Mapping[str, Any]], panel: Panel) -> pd.DataFrame:
     """Return scores as a table, with zero forecasts for intermittent demand or if no worse.
 
     Elsewhere they only show that values are not near 0.
@@ -277,11 +289,11 @@ def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
     table: Any = pd.DataFrame(rows)
     known = table[table["MASE"].notna()]
     keys = [known["forecaster"], known["unique_id"]]
-    of_series: Any = (known["MASE"] * known["steps"]).groupby(keys).sum() / known["steps"].groupby(
-        keys
-    ).sum()
-    means = of_series.groupby("forecaster").mean()
-    if is_intermittent(seen.values) or (
+    mase_of_series: Any = (known["MASE"] * known["steps"]).groupby(keys).sum() / known[
+        "steps"
+    ].groupby(keys).sum()
+    means = mase_of_series.groupby("forecaster").mean()
+    if is_intermittent(panel.values) or (
         len(means) and means[ZERO] <= means[table["forecaster"].iloc[0]]
     ):
         return table
@@ -289,7 +301,7 @@ def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
 
 
 def measure(
-    came: np.ndarray,
+    target: np.ndarray,
     forecast: np.ndarray,
     quantiles: Sequence[float],
     past: np.ndarray,
@@ -304,32 +316,37 @@ def measure(
     steps, divided by the same scale as MASE. Coverage is the fraction of values within the
     outermost quantiles.
 
-    `came` (H,), `forecast` (H, Q), `past` (T,).
+    `target` (H,), `forecast` (H, Q), `past` (T,).
 
-    >>> how = measure(
+    >>> measures = measure(
     ...     np.array([5.0, 7.0]),
     ...     np.tile([3.0, 4, 5], (2, 1)),
     ...     (0.1, 0.5, 0.9),
     ...     np.array([0.0, 1, 3, 4]),
     ... )
-    >>> how["MASE"], how["coverage"]
+    >>> measures["MASE"], measures["coverage"]
     (1.5, 0.5)
     """
-    known = ~np.isnan(came)
+    known = ~np.isnan(target)
     if not known.any():
         return dict.fromkeys(("MASE", "sMAPE", "pinball", "coverage"), np.nan)
     y, f, scale = (
-        came[known],
+        target[known],
         forecast[known],
         float(scale_of(past, season) or scale_of(past) or np.nan),
     )
     middle, low, high = f[:, list(quantiles).index(0.5)], f[:, 0], f[:, -1]
-    off, size = np.abs(y - middle), np.abs(y) + np.abs(middle)
+    errors, magnitudes = np.abs(y - middle), np.abs(y) + np.abs(middle)
     pinball = coverage = np.nan
     if not np.isnan(f).any():
-        above, at = y[:, None] - f, np.asarray(quantiles)
-        pinball = np.maximum(at * above, (at - 1) * above).mean(0).mean() / scale
+        above, levels = y[:, None] - f, np.asarray(quantiles)
+        pinball = np.maximum(levels * above, (levels - 1) * above).mean(0).mean() / scale
         coverage = np.mean((low <= y) & (y <= high))
-    smape = 200 * np.mean(off / np.where(size > 0, size, 1))
-    found = {"MASE": np.mean(off) / scale, "sMAPE": smape, "pinball": pinball, "coverage": coverage}
-    return {name: float(number) for name, number in found.items()}
+    smape = 200 * np.mean(errors / np.where(magnitudes > 0, magnitudes, 1))
+    measures = {
+        "MASE": np.mean(errors) / scale,
+        "sMAPE": smape,
+        "pinball": pinball,
+        "coverage": coverage,
+    }
+    return {name: float(number) for name, number in measures.items()}

@@ -24,12 +24,12 @@ def test_nothing_of_the_end_is_in_what_is_seen():
     panel = from_frame(frame)
     windows = cut(panel, frame_panel(panel, 4, 5, 1, Baseline()))
     held = hold_out(windows, list(lengths.values()), 4)
-    assert held.seen.target.shape == windows.target.shape  # so that one graph trains on both
+    assert held.earlier.target.shape == windows.target.shape  # so that one graph trains on both
     for n, (length, back) in enumerate(zip(lengths.values(), (8, 4, 4), strict=True)):
         for k in np.flatnonzero(windows.series == n):
             times = windows.origin[k] + 1 + np.arange(4)
             expected = np.where(times < length - back, windows.target[k], np.nan)
-            assert np.array_equal(held.seen.target[k], expected.astype("float32"), equal_nan=True)
+            assert np.array_equal(held.earlier.target[k], expected.astype("float32"), equal_nan=True)
         assert held.later.origin[held.later.series == n].tolist() == list(
             range(length - back - 1, length - 1)
         )

@@ -31,16 +31,16 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
     require_forecastable(panel, windows)
     if framing.alone is not None:
         quantiles = quantiles_of(network).quantiles
-        found = LocalModel(framing.alone).forecast_quantiles(
+        forecasts = LocalModel(framing.alone).forecast_quantiles(
             panel.values, framing.horizon, quantiles, framing.season
         )
         return framing.bounds.clip(
-            widened(found, framing.factors or (1.0,) * len(quantiles), quantiles)
+            widened(forecasts, framing.factors or (1.0,) * len(quantiles), quantiles)
         )
-    found = answers(network, framing, windows)
-    middle = found if framing.median is None else found[..., framing.median]
+    forecasts = answers(network, framing, windows)
+    middle = forecasts if framing.median is None else forecasts[..., framing.median]
     require_finite(middle, panel.ids)
-    return found
+    return forecasts
 
 
 def require_forecastable(panel: Panel, windows: Windows) -> None:
@@ -51,11 +51,11 @@ def require_forecastable(panel: Panel, windows: Windows) -> None:
 
 def last_windows(framing: Framing, panel: Panel) -> Windows:
     """Return the last window of each series, from which the steps after its end are forecast."""
-    for who, future in zip(panel.ids, panel.future, strict=True):
+    for id, future in zip(panel.ids, panel.future, strict=True):
         if panel.known_names and len(future) < framing.horizon:
-            both = {"horizon": framing.horizon, "n": len(future)}
+            counts = {"horizon": framing.horizon, "n": len(future)}
             raise DataError(
-                ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both
+                ForecastEstimators.NOT_KNOWN_AHEAD, series=id, columns=panel.known_names, **counts
             )
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows has no forecast
         return cut(panel, framing, last=True)
@@ -68,14 +68,16 @@ def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndar
     constant windows with fewer than `FEWEST` steps are NaN.
     """
     scale = windows.scale[:, None, None]
-    found = windows.base[..., None] + np.where(scale > 0, scale * correct(network, windows), 0)
+    forecasts = windows.base[..., None] + np.where(scale > 0, scale * correct(network, windows), 0)
     if framing.median is not None:
         unknown = (windows.scale == 0) & (windows.origin + 1 < FEWEST)
-        found[
-            np.ix_(unknown, range(found.shape[1]), np.arange(found.shape[2]) != framing.median)
+        forecasts[
+            np.ix_(
+                unknown, range(forecasts.shape[1]), np.arange(forecasts.shape[2]) != framing.median
+            )
         ] = np.nan
     with np.errstate(over="ignore"):  # what overflows has no forecast
-        return framing.bounds.clip(np.exp(found) if framing.baseline.logs else found)
+        return framing.bounds.clip(np.exp(forecasts) if framing.baseline.logs else forecasts)
 
 
 def correct(network: keras.Model, windows: Windows) -> np.ndarray:
@@ -101,44 +103,44 @@ def surprise(
     if not quantiles[0] < 0.5 < quantiles[-1]:
         raise UsageError(ForecastEstimators.ONE_SIDED, quantiles=list(quantiles))
     windows = cut(panel, framing, most=None)
-    found = [np.full(len(values), np.nan) for values in panel.values]
+    surprises = [np.full(len(values), np.nan) for values in panel.values]
     if len(windows.series):
         bits = tail_bits(
             windows.target[:, 0].astype("float64"), correct(network, windows)[:, 0], quantiles
         )
         bits = np.where(windows.scale > 0, bits, np.where(windows.target[:, 0] == 0, 0.0, np.inf))
         bits[np.isnan(windows.target[:, 0])] = np.nan
-        for n, one in enumerate(found):
-            here = windows.series == n
-            one[windows.origin[here] + 1] = bits[here]
-    return found
+        for n, bits_of_series in enumerate(surprises):
+            is_of_series = windows.series == n
+            bits_of_series[windows.origin[is_of_series] + 1] = bits[is_of_series]
+    return surprises
 
 
-def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
+def tail_bits(target: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
     """Return how improbable a value at least as far from the median, on the same side, is: in bits.
 
     This is −log₂ of twice the tail probability: 0 at the median, 1 at the quartiles, and one more
     for each halving. It is 1.44 on average if the quantiles are right. Unlike densities, tail
     probabilities have no unit. They fall exponentially between quantiles and beyond the outermost.
 
-    `came` (W,), `forecast` (W, Q).
+    `target` (W,), `forecast` (W, Q).
 
     >>> tail_bits(
     ...     np.array([0.0, 1.0, 2.0, -2.0]), np.tile([-2.0, 0.0, 1.0], (4, 1)), (0.25, 0.5, 0.75)
     ... ).tolist()
     [0.0, 1.0, 2.0, 1.0]
     """
-    at, middle = np.asarray(quantiles), list(quantiles).index(0.5)
-    off = came - forecast[:, middle]
-    bits = np.full(len(came), np.nan)
+    levels, middle = np.asarray(quantiles), list(quantiles).index(0.5)
+    errors = target - forecast[:, middle]
+    bits = np.full(len(target), np.nan)
     for above in (True, False):
-        side = range(middle, len(at)) if above else range(middle, -1, -1)
-        apart = np.abs(forecast[:, list(side)] - forecast[:, middle : middle + 1])
-        known = np.abs(np.log2(2 * np.minimum(at, 1 - at)[list(side)]))
+        side = range(middle, len(levels)) if above else range(middle, -1, -1)
+        distances = np.abs(forecast[:, list(side)] - forecast[:, middle : middle + 1])
+        known = np.abs(np.log2(2 * np.minimum(levels, 1 - levels)[list(side)]))
         for k in range(len(known) - 1):
-            width = apart[:, k + 1] - apart[:, k]
-            beyond = np.abs(off) - apart[:, k]
-            here = (off > 0 if above else off <= 0) & (beyond >= 0)
+            width = distances[:, k + 1] - distances[:, k]
+            beyond = np.abs(errors) - distances[:, k]
+            here = (errors > 0 if above else errors <= 0) & (beyond >= 0)
             step = np.divide(beyond, width, out=np.full_like(beyond, np.inf), where=width > 0)
             bits = np.where(
                 here,
@@ -243,10 +245,10 @@ def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
     204.1125
     """
     rounded = [
-        one
+        quantiles
         if (decimals := decimals_of(values)) is None
-        else np.round(np.asarray(one, "float64"), decimals)
-        for values, one in zip(panel.values, forecasts, strict=True)
+        else np.round(np.asarray(quantiles, "float64"), decimals)
+        for values, quantiles in zip(panel.values, forecasts, strict=True)
     ]
     return np.stack(rounded)
 
@@ -257,6 +259,6 @@ def decimals_of(values: np.ndarray) -> int | None:
     >>> decimals_of(np.array([150.0, 250.0])), decimals_of(np.array([7.0]))
     (4, None)
     """
-    there = values[~np.isnan(values)]
-    spread = np.ptp(there) if len(there) else 0.0
+    known = values[~np.isnan(values)]
+    spread = np.ptp(known) if len(known) else 0.0
     return None if spread == 0 else 6 - int(np.floor(np.log10(spread)))

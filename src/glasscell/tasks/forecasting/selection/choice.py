@@ -92,7 +92,7 @@ def choose(trials: Trials, begin: BeginTrials | None = None) -> ChosenForecaster
     contest = None
     if plan.options.base == "auto" and len(plan.schedule.rounds) > 1:
         held = trials.network.hold_out(best.base)
-        trials.network.load(held.seen, trials.longest_of_best.state)
+        trials.network.load(held.earlier, trials.longest_of_best.state)
         contest = _compare(trials, framing)
         if contest is not None and contest.better is not None:
             framing = replace(

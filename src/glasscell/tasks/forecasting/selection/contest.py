@@ -66,30 +66,32 @@ def compare(
     if not (room > 0).any():
         return None
     origins = min(int(np.median(room[room > 0])), ORIGINS)
-    found = compare_on_past(
+    errors_on_past = compare_on_past(
         panel.values, horizon, quantiles, season, base, origins=origins, most=MOST_COMPARED
     )
-    compared = np.flatnonzero((room >= origins) & ~np.isnan(found["base"])).tolist()
+    compared = np.flatnonzero((room >= origins) & ~np.isnan(errors_on_past["base"])).tolist()
     if not compared:
         return None
-    part, ours = panel.of(compared), []
+    part, network_errors = panel.of(compared), []
     for back in range(1, origins + 1):
-        seen = cut_off(part, back * horizon)
-        both = zip(part.values, seen.values, forecast_median(seen), strict=True)
-        ours.append([_error(values, len(past), median, season) for values, past, median in both])
-    errors = {name: float(found[name][compared].mean()) for name in LOCAL_NAMES}
-    best = min(errors, key=lambda name: errors[name])
-    own, margin = float(np.nanmean(ours)), MARGIN if len(panel) < FEW else 1.0
-    better = None if own < margin * errors[best] else best
-    return Contest({MODEL: own} | errors, len(compared), origins, better)
+        pasts = cut_off(part, back * horizon)
+        both = zip(part.values, pasts.values, forecast_median(pasts), strict=True)
+        network_errors.append(
+            [_error(values, len(past), median, season) for values, past, median in both]
+        )
+    errors = {name: float(errors_on_past[name][compared].mean()) for name in LOCAL_NAMES}
+    best_rival = min(errors, key=lambda name: errors[name])
+    network_error, margin = float(np.nanmean(network_errors)), MARGIN if len(panel) < FEW else 1.0
+    better = None if network_error < margin * errors[best_rival] else best_rival
+    return Contest({MODEL: network_error} | errors, len(compared), origins, better)
 
 
 def _error(values: np.ndarray, end: int, median: np.ndarray, season: int) -> float:
-    past, came = values[:end], values[end:][: len(median)]
-    known = ~np.isnan(came)
+    past, target = values[:end], values[end:][: len(median)]
+    known = ~np.isnan(target)
     scale = scale_of(past, season) or scale_of(past)
     return (
-        float(np.mean(np.abs(came - median[: len(came)])[known]) / scale)
+        float(np.mean(np.abs(target - median[: len(target)])[known]) / scale)
         if known.any() and scale
         else np.nan
     )

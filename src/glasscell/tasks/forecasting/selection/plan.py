@@ -265,7 +265,7 @@ def _schedule(windows: Windows, options: ForecastOptions) -> Schedule:
 def _reason_for_baseline(plan: Plan) -> Note | None:
     """Return why only the baseline forecasts; None if a network is tried."""
     held = hold_out(plan.windows, plan.lengths, plan.options.horizon)
-    n = int((held.seen.weights() > 0).sum())
+    n = int((held.earlier.weights() > 0).sum())
     if n < FEWEST_WINDOWS:
         has_widths = not np.isnan(initial_widths(plan.windows, plan.quantiles)).any()
         unsure = None if has_widths else ForecastEstimators.UNSURE()

@@ -146,7 +146,7 @@ def validate(trials: Trials, begin: BeginTrials | None = None) -> Trials:
     def error_after(base: Baseline, epochs: int) -> float:
         held = network.hold_out(base)
         states = [trial.state for (name, _), trial in done.items() if name == base]
-        network.load(held.seen, states[-1] if states else None)
+        network.load(held.earlier, states[-1] if states else None)
         training.run(epochs, on_logs=progress.show)
         state = training.state()
         validation = network.validate(held.later, base)

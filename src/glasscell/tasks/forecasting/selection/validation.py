@@ -58,7 +58,7 @@ Rehearsal = Validation  # its name in older pickles
 class HeldOut(NamedTuple):
     """Windows without targets in each series' held-out end, and those with all targets there."""
 
-    seen: Windows
+    earlier: Windows
     later: Windows
 
 
@@ -72,14 +72,14 @@ def hold_out(windows: Windows, lengths: Sequence[int], horizon: int) -> HeldOut:
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0) ** 2}))
     >>> windows = cut(panel, Framing(2, 4, 1, Baseline()))
     >>> held = hold_out(windows, [9], 2)
-    >>> (~np.isnan(held.seen.target)).sum(1).tolist(), held.later.origin.tolist()
+    >>> (~np.isnan(held.earlier.target)).sum(1).tolist(), held.later.origin.tolist()
     ([2, 2, 2, 1, 0, 0], [6, 7])
     """
     end = begins_of(lengths, horizon)[windows.series]
     times = windows.origin[:, None] + 1 + np.arange(windows.target.shape[1])
-    seen = np.where(times < end[:, None], windows.target, np.float32(np.nan))
+    earlier = np.where(times < end[:, None], windows.target, np.float32(np.nan))
     is_later = (windows.origin >= end - 1) & (windows.scale > 0)
-    return HeldOut(windows._replace(target=seen), windows.at(is_later))
+    return HeldOut(windows._replace(target=earlier), windows.at(is_later))
 
 
 def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
@@ -104,13 +104,14 @@ def weigh(
     middle = list(quantiles).index(0.5)
     known = ~np.isnan(later.target)
     n_known = np.maximum(known.sum(1, keepdims=True), 1)
-    of_window = np.broadcast_to(later.weights()[:, None] / n_known, known.shape)[known]
+    weight_of_error = np.broadcast_to(later.weights()[:, None] / n_known, known.shape)[known]
     target, corrected = later.target[known].astype("float64"), corrections[known]
-    if not len(target) or not of_window.sum():
+    if not len(target) or not weight_of_error.sum():
         return Validation(np.nan, np.nan, np.nan, 1.0, (1.0,) * len(quantiles))
     median, width = corrected[:, middle], corrected - corrected[:, middle : middle + 1]
     errors = [
-        float(np.average(np.abs(target - weight * median), weights=of_window)) for weight in WEIGHTS
+        float(np.average(np.abs(target - weight * median), weights=weight_of_error))
+        for weight in WEIGHTS
     ]
     weight = WEIGHTS[int(np.argmin(errors))]
     without_network = np.broadcast_to(initial_width, corrections.shape)[known]
@@ -118,8 +119,8 @@ def weigh(
     error = np.full(known.shape, np.nan)
     error[known] = target - weight * median
     effective = count_effective(error, later.series, later.origin)
-    by = factors(error[known], width, of_window, quantiles, effective)
-    return Validation(errors[0], errors[-1], min(errors), weight, by)
+    width_factors = factors(error[known], width, weight_of_error, quantiles, effective)
+    return Validation(errors[0], errors[-1], min(errors), weight, width_factors)
 
 
 def initial_widths(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
@@ -137,21 +138,21 @@ def initial_widths(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
     teaching = windows.weights() > 0
     target = windows.target.astype("float64")
     distance = widths(target[teaching], quantiles, max(int(teaching.sum()), 1) / known.shape[1])
-    most, mean = _errors_at_the_ends(windows._replace(target=target))
+    largest, mean = _errors_at_the_ends(windows._replace(target=target))
     above = np.sign(np.asarray(quantiles) - 0.5)
-    size = np.clip(np.abs(distance), LEAST * mean[:, None], most[:, None])
+    size = np.clip(np.abs(distance), LEAST * mean[:, None], largest[:, None])
     return np.where(np.isnan(distance), distance, above * size)
 
 
 def _errors_at_the_ends(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Return the largest error up to each step and the mean error, (H,): medians over series."""
     error = np.abs(windows.target) * np.where(windows.scale > 0, windows.scale, 1)[:, None]
-    most, mean = [], []
+    largest, mean = [], []
     for n in np.unique(windows.series):
-        here = np.flatnonzero((windows.series == n) & (~np.isnan(error)).any(1))
-        if len(here) and (scale := windows.scale[here[-1]]) > 0:
-            most.append(np.fmax.accumulate(np.fmax.reduce(error[here])) / scale)
-            mean.append(np.full(error.shape[1], np.nanmean(error[here]) / scale))
-    if not most:
+        rows = np.flatnonzero((windows.series == n) & (~np.isnan(error)).any(1))
+        if len(rows) and (scale := windows.scale[rows[-1]]) > 0:
+            largest.append(np.fmax.accumulate(np.fmax.reduce(error[rows])) / scale)
+            mean.append(np.full(error.shape[1], np.nanmean(error[rows]) / scale))
+    if not largest:
         return np.full(error.shape[1], np.inf), np.zeros(error.shape[1])
-    return np.nanmedian(most, 0), np.median(mean, 0)
+    return np.nanmedian(largest, 0), np.median(mean, 0)
