@@ -29,7 +29,8 @@ def test_nothing_of_the_end_is_in_what_is_seen():
         for k in np.flatnonzero(windows.series == n):
             times = windows.origin[k] + 1 + np.arange(4)
             expected = np.where(times < length - back, windows.target[k], np.nan)
-            assert np.array_equal(held.earlier.target[k], expected.astype("float32"), equal_nan=True)
+            expected = expected.astype("float32")
+            assert np.array_equal(held.earlier.target[k], expected, equal_nan=True)
         assert held.later.origin[held.later.series == n].tolist() == list(
             range(length - back - 1, length - 1)
         )
