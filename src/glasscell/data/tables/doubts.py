@@ -89,7 +89,7 @@ def check_possible_times(
             dates = _describe_moments(values, codes, rises)
         if dates is not None:
             yield Tables.MAY_BE_TIME.warning(column=name, read=dates, as_option=as_option)
-        elif length is not None:
+        elif length is not None and not falls:
             shuffled = None if rises else Tables.THOUGH_SHUFFLED()
             yield Tables.COUNTS_STEPS.warning(
                 column=name, as_option=as_option, length=length, shuffled=shuffled

@@ -139,10 +139,17 @@ class Candidates:
         return share_of_pairs(codes, instants) >= 1 - (EQUAL if may_repeat else 0)
 
     def counters(self, names: Sequence[str], codes: np.ndarray) -> Iterator[str]:
-        """Yield the numeric columns that, when sorted, rise in equal steps in each series."""
+        """Yield the numeric columns that, when sorted, rise in equal steps in each series.
+
+        Not those that only fall, such as the cycles that are left.
+        """
+        order = np.argsort(codes, kind="stable")
+        is_next_step = np.diff(codes[order]) == 0
         for name in names:
             values = numbers_of_head(self.head, name)
-            if values is not None and step_length(values, codes) is not None:
+            if values is None or step_length(values, codes) is None:
+                continue
+            if not (np.diff(values[order])[is_next_step] < 0).all():
                 yield name
 
 

@@ -179,6 +179,7 @@ def _label_in_words(columns: Columns, words: list[str]) -> str | None:
     if request.channels or request.expected:
         return None
     if words:
+        _refuse_steps(columns, words if has_header else ())
         raise UsageError(Tables.SEVERAL_OF_WORDS, columns=words)
     if has_header and request.header is None:
         refuse_hidden(table, columns.unassigned)
