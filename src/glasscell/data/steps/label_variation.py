@@ -27,7 +27,7 @@ from glasscell.data.tables.roles import Columns
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import DifferingLabels, ids_of_rows
 from glasscell.data.tables.table import plain_rows
-from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
+from glasscell.data.tables.time_columns import with_one_time
 from glasscell.data.tables.times import holds_times
 from glasscell.data.tables.wide_form import StepsOrSeries
 from glasscell.errors import DataError, UsageError
@@ -122,10 +122,8 @@ def kind_within_series(rows: pa.Table, request: Request, has_header: bool = True
 
 def _series_of_rows(rows: pa.Table, request: Request, has_header: bool) -> tuple[np.ndarray, bool]:
     """Return the series of each row, (rows,), as well as one can tell, and whether it has times."""
-    request = replace(request, label=None)
-    time_columns = find_time_columns(rows, request)
-    request, _ = with_time(request, time_columns)
-    columns = Columns.of(joined(rows, time_columns), request, has_header, request.group)
+    rows, request, *_ = with_one_time(rows, replace(request, label=None))
+    columns = Columns.of(rows, request, has_header, request.group)
     id, time = find_id_and_time(columns)
     if id is None:
         dates = [] if columns.steps(None) else map(columns.table.column, columns.unassigned)

@@ -1,4 +1,8 @@
-"""Which columns hold the labels of steps, and which identify the series of the steps."""
+"""Roles of the columns of rows that are labeled steps: in a request and rows, out a `Table`.
+
+Which column holds the labels, and whether another identifies series. Called by `step_table`, whose
+tables these are, and by `label_variation`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,12 +13,15 @@ import pyarrow as pa
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.column_values import has_repeats, is_unique, kind_of, texts
 from glasscell.data.tables.forms import find_series_without_names
+from glasscell.data.tables.groups import find_roles_and_group
 from glasscell.data.tables.identification import find_possible_times, identifies_series
 from glasscell.data.tables.ids import is_called_class, without_keys
 from glasscell.data.tables.long_form import refuse_key_as_label
 from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
-from glasscell.data.tables.roles import Columns
+from glasscell.data.tables.roles import Columns, Roles, describe
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.table import Table, columns_of
+from glasscell.data.tables.time_columns import with_one_time
 from glasscell.data.tables.times import holds_times
 from glasscell.errors import DataError, UsageError
 
@@ -101,13 +108,43 @@ def _varies_within(labels: np.ndarray, series: np.ndarray) -> bool:
     return bool(2 * (np.bincount(pairs[0]) > 1).sum() > series.max() + 1)
 
 
-def with_ids(rows: pa.Table, request: Request, has_header: bool = True) -> tuple[pa.Table, Request]:
-    """Return rows with a column of ids; of one series, it is added, and named in the request.
+def find_table_of_steps(rows: pa.Table, request: Request, has_header: bool = True) -> Table:
+    """Return rows that are labeled steps as a table; of one series, a column of ids is added.
 
-    >>> rows, request = with_ids(pa.table({"time": [0, 1], "u": [1, 2]}), Request())
-    >>> rows["series"].to_pylist(), request.id
-    (['series', 'series'], 'series')
+    >>> table = find_table_of_steps(pa.table({"u": [0.5, 1.5], "label": ["up", "down"]}), Request())
+    >>> table.roles.step_label, table.roles.has_one_series, table.columns["series"].to_pylist()
+    ('label', True, ['series', 'series'])
     """
+    label = find_step_label(rows, request, request.known.get("label"))
+    without_label = rows if label is None else rows.drop_columns([label])
+    timed = with_one_time(without_label, replace(request, label=None, rows_are_steps=True))
+    with_id, with_id_named = _with_ids(timed.rows, timed.request, has_header)
+    roles = find_roles_and_group(with_id, with_id_named, has_header).noted(*timed.notes)
+    roles = replace(
+        roles,
+        label=None,  # a column named target would be one of whole series
+        step_label=label,
+        has_one_series=with_id is not timed.rows,
+    )
+    labels = {} if label is None else {label: rows[label]}
+    return Table(columns_of(with_id) | labels, _described(roles), timed.request)
+
+
+def _described(roles: Roles) -> Roles:
+    """Return roles with the note that describes steps; what one series ignores is warned of.
+
+    Columns that a single series ignores may name series.
+    """
+    notes = roles.notes[1:]
+    if not roles.has_one_series:
+        return replace(roles, notes=(describe(roles), *notes))
+    notes = [note for note in notes if note not in roles.ignored]
+    doubts = [replace(note, level="warning") for note in roles.ignored if note.level == "info"]
+    return replace(roles, notes=(describe(roles), *notes)).noted(*doubts)
+
+
+def _with_ids(rows: pa.Table, request: Request, has_header: bool) -> tuple[pa.Table, Request]:
+    """Return rows with a column of ids; of one series, it is added, and named in the request."""
     columns = Columns.of(rows, request, has_header, request.group)
     if "list" in columns.kinds.values():
         raise DataError(Steps.NESTED_FORM)
@@ -118,7 +155,11 @@ def with_ids(rows: pa.Table, request: Request, has_header: bool = True) -> tuple
         raise DataError(Steps.WIDE_FORM_WITHOUT_ID)
     if request.group is not None and request.expected is None:
         raise DataError(Steps.GROUP_WITHOUT_ID, group=request.group)
-    return with_one_series(rows, request)
+    names = rows.column_names
+    row_numbers = [name for name in names if name.lower() in IDS and is_unique(rows[name])]
+    id = ONLY if ONLY not in names else f"{ONLY} "
+    ids = pa.repeat(pa.scalar(ONLY, pa.large_string()), rows.num_rows)
+    return rows.drop_columns(row_numbers).append_column(id, ids), replace(request, id=id)
 
 
 def find_id_and_time(columns: Columns) -> tuple[str | None, str | None]:
@@ -138,12 +179,3 @@ def find_id_and_time(columns: Columns) -> tuple[str | None, str | None]:
     if series is None or not series.rows_are_steps:
         return None, time
     return series.id, time or series.time
-
-
-def with_one_series(rows: pa.Table, request: Request) -> tuple[pa.Table, Request]:
-    """Return rows with an added column of one id, and none that only numbers them."""
-    names = rows.column_names
-    numbers = [name for name in names if name.lower() in IDS and is_unique(rows[name])]
-    id = ONLY if ONLY not in names else f"{ONLY} "
-    ids = pa.repeat(pa.scalar(ONLY, pa.large_string()), rows.num_rows)
-    return rows.drop_columns(numbers).append_column(id, ids), replace(request, id=id)

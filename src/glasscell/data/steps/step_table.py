@@ -1,4 +1,4 @@
-"""Tables whose rows are labeled steps, as series with a label for each step.
+"""Adapter of tables whose rows are labeled steps: a `Table` becomes series and labels of steps.
 
 N series · T time steps · D channels
 """
@@ -17,21 +17,17 @@ from glasscell.data.formats.encodings import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.offsets import Intake
-from glasscell.data.sentences import Inventory
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_roles import find_step_label, with_ids
-from glasscell.data.tables.groups import find_roles_and_group, groups_of
+from glasscell.data.steps.step_roles import find_table_of_steps
+from glasscell.data.tables.groups import groups_of
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import Request, names_of, words_among
-from glasscell.data.tables.roles import Roles
-from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.series import ids_of_rows, layout_of, sequences_of
-from glasscell.data.tables.table import Origin, Table, columns_of
-from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
+from glasscell.data.tables.series import ids_of_rows, sequences_of
+from glasscell.data.tables.table import Origin
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -204,42 +200,25 @@ def steps_of(
     if not rows.num_rows:
         raise DataError(Steps.NO_ROWS)
     request = _with_channels_of_training(request, rows.column_names)
-    label = find_step_label(rows, request, request.known.get("label"))
-    column = None if label is None else rows[label]
-    rows = rows if label is None else rows.drop_columns([label])
-    request = replace(request, label=None, rows_are_steps=True)
-    time_columns = find_time_columns(rows, request)
-    request, notes = with_time(request, time_columns)
-    with_id, named = with_ids(joined(rows, time_columns), request, origin.has_header)
-    roles = find_roles_and_group(with_id, named, origin.has_header).noted(*notes)
-    roles = replace(roles, label=None)  # a column named target would be one of whole series
+    table = find_table_of_steps(rows, request, origin.has_header)
+    columns, roles = table.columns, table.roles
     assert roles.id is not None
-    groups, notes_of_groups = groups_of(with_id, roles)
-    codes, ids = ids_of_rows(with_id[roles.id], roles.id, 0)
-    order, _, _ = order_of_rows(columns_of(with_id), roles, request, codes, ids, 0)
+    y, warnings = None, ()
+    if roles.step_label is not None:
+        labels = columns.pop(roles.step_label)
+        y, warnings = _read_labels(labels, roles.step_label, unlabelled, request.expected is None)
+    times = None if roles.time is None else np.array(columns[roles.time].to_pylist(), object)
+    groups, notes_of_groups = groups_of(pa.table(columns), roles)
+    codes, ids = ids_of_rows(columns[roles.id], roles.id, 0)
+    order, _, _ = order_of_rows(dict(columns), roles, table.request, codes, ids, 0)
     ends = np.cumsum(np.bincount(codes, minlength=len(ids)))[:-1]
 
     def split(values: np.ndarray) -> list[np.ndarray]:
         return np.split(values if order is None else values[order], ends)
 
-    y, warnings = None, ()
-    if label is not None and column is not None:
-        y, warnings = _read_labels(column, label, unlabelled, request.expected is None)
-    times = None if roles.time is None else np.array(with_id[roles.time].to_pylist(), object)
-    is_single = roles.id not in rows.column_names
-    roles = _with_notes_of_steps(roles, label, is_single)
-    columns = roles.named | ({} if label is None else {"label": label})
-    if is_single:
-        del columns["id"]
-    table = Table(columns_of(with_id), roles, request)
     series = sequences_of(table, origin.name, intake, (*notes_of_groups, *origin.notes))
-    layout = layout_of(
-        replace(roles, id=None) if is_single else roles,
-        None if label is None else Inventory.LABEL_OF_STEPS(label=label),
-    )
-    series = replace(series, groups=groups, columns=columns, layout=layout)
     return StepTable(
-        series.noted(*warnings),
+        replace(series, groups=groups).noted(*warnings),
         None if y is None else split(y),
         None if times is None else split(times),
         split(np.arange(len(codes))),
@@ -261,22 +240,6 @@ def _with_channels_of_training(request: Request, names: list[str]) -> Request:
         n, m = len(channels), len(expected)
         raise UsageError(Steps.OTHER_CHANNELS, channels=channels, n=n, m=m, expected=expected)
     return request
-
-
-def _with_notes_of_steps(roles: Roles, label: str | None, is_single: bool) -> Roles:
-    """Return roles whose notes say that labels are those of steps, and whether all are one series.
-
-    Columns that a single series ignores may name series, so that they are warned of.
-    """
-    first, *notes = roles.notes
-    if label is not None:
-        first = first.at(label=label, labels=Tables.LABEL_OF_STEPS(label=label))
-    if not is_single:
-        return replace(roles, notes=(first, *notes))
-    first = first.at(id=None, series=Tables.ONE_SERIES())
-    notes = [note for note in notes if note not in roles.ignored]
-    doubts = [replace(note, level="warning") for note in roles.ignored if note.level == "info"]
-    return replace(roles, notes=(first, *notes)).noted(*doubts)
 
 
 def _read_labels(

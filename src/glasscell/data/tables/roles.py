@@ -42,6 +42,10 @@ class Roles:
         Column of groups of series that belong together: see `groups`.
     has_names : bool
         Whether the columns have names of their own.
+    step_label : str, optional
+        Column with a label for each step; then `label` is None.
+    has_one_series : bool
+        Whether all rows are steps of one series, for which a column of ids was added.
 
     >>> from glasscell.data.tables.forms import find_roles
     >>> roles = find_roles(pa.table({"id": [1, 1], "t": [0, 1], "u": [0.5, 0.7]}), Request())
@@ -61,12 +65,14 @@ class Roles:
     ignored: tuple[Note, ...] = ()
     group: str | None = None
     has_names: bool = True
+    step_label: str | None = None
+    has_one_series: bool = False
 
     @property
     def named(self) -> dict[str, str]:
         """Columns of ids, times and labels; ids only in long form, since others may be any text."""
-        names = {"id": self.id, "time": self.time, "label": self.label}
-        if self.form != "long":
+        names = {"id": self.id, "time": self.time, "label": self.label or self.step_label}
+        if self.form != "long" or self.has_one_series:
             del names["id"]
         return {role: name for role, name in names.items() if name is not None}
 
@@ -213,11 +219,14 @@ def describe(roles: Roles) -> Note:
     "read as nested form: one row per series, one list per channel, label column 'label', channel
     u"
     """
+    labels = Tables.LABEL_BY(label=roles.label) if roles.label else Tables.NO_LABELS()
+    if roles.step_label is not None:
+        labels = Tables.LABEL_OF_STEPS(label=roles.step_label)
     values = {
-        "id": roles.id,
+        "id": None if roles.has_one_series else roles.id,
         "time": roles.time,
-        "label": roles.label,
-        "labels": Tables.LABEL_BY(label=roles.label) if roles.label else Tables.NO_LABELS(),
+        "label": roles.label or roles.step_label,
+        "labels": labels,
         "channels": roles.channels,
         "count": len(roles.channels),
         "order": roles.order,
@@ -225,7 +234,10 @@ def describe(roles: Roles) -> Note:
     if roles.form == "nested":
         return Tables.NESTED_FORM(**values)
     if roles.form == "long":
-        return Tables.LONG_FORM(**values, series=Tables.SERIES_BY(id=roles.id))
+        by_id = Tables.SERIES_BY(id=roles.id)
+        return Tables.LONG_FORM(
+            **values, series=Tables.ONE_SERIES() if roles.has_one_series else by_id
+        )
     ids = None if roles.id is None else Tables.IDS_BY(id=roles.id)
     return Tables.WIDE_FORM(**values, ids=ids, steps=len(roles.columns))
 

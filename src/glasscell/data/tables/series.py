@@ -128,8 +128,8 @@ def sequences_of(
     return series.noted(*values.notes, *empty_label, *intake.notes)
 
 
-def layout_of(roles: Roles, label: Note | None = None) -> Layout:
-    """Return how a file holds its series, for summaries; `label` describes labels of steps.
+def layout_of(roles: Roles) -> Layout:
+    """Return how a file holds its series, for summaries.
 
     >>> table = Table.of({"up": pa.chunked_array([[1]]), "down": pa.chunked_array([[2]])})
     >>> layout_of(table.roles).is_in_file_order
@@ -139,18 +139,19 @@ def layout_of(roles: Roles, label: Note | None = None) -> Layout:
     descriptions: list[Note | None] = []
     if not is_long:
         descriptions.append(Inventory.ROWS() if roles.form == "wide" else Inventory.LISTS())
-    if roles.id is not None:
-        descriptions.append(Inventory.ID(id=roles.id))
-    elif is_long:
+    if roles.has_one_series:
         descriptions.append(Inventory.ONE_SERIES())
+    elif roles.id is not None:
+        descriptions.append(Inventory.ID(id=roles.id))
     if roles.time is not None:
         dated = None if order is None else order.values.get("dated")
         descriptions.append(Inventory.TIME(time=roles.time, dated=dated))
     elif is_long:
         descriptions.append(order)
     if roles.label is not None:
-        label = Inventory.LABEL(label=roles.label)
-    descriptions.append(label)
+        descriptions.append(Inventory.LABEL(label=roles.label))
+    elif roles.step_label is not None:
+        descriptions.append(Inventory.LABEL_OF_STEPS(label=roles.step_label))
     return Layout(
         roles.notes[0],
         Inventory.ROLES(

@@ -4,7 +4,6 @@ A file becomes a table once: a `Request`, which the caller states, and columns b
 which an adapter makes what a task needs, without searching for roles again.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -16,12 +15,7 @@ from glasscell.data.tables.ids import with_joint_id
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.time_columns import (
-    TimeColumns,
-    find_time_columns,
-    joined,
-    with_time,
-)
+from glasscell.data.tables.time_columns import TimeColumns, with_one_time
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -83,19 +77,15 @@ class Table:
         columns: ColumnsByName,
         request: Request | None = None,
         has_header: bool = True,
-        find_roles: Callable[[pa.Table, Request, bool], Roles] = find_roles_and_group,
     ) -> "Table":
         """Return the columns, those of a time joined to one, with the role of each."""
         if not columns or not len(next(iter(columns.values()))):
             raise DataError(Tables.NO_ROWS)
-        rows, request = pa.table(columns), request or Request()
-        time_columns = find_time_columns(rows, request)
-        request, notes = with_time(request, time_columns)
-        if time_columns is not None:
-            rows = joined(rows, time_columns)
-            columns = columns_of(rows)
-        roles = find_roles(rows, request, has_header).noted(*notes)
-        return cls(columns, roles, request, time_columns=time_columns)
+        timed = with_one_time(pa.table(columns), request or Request())
+        roles = find_roles_and_group(timed.rows, timed.request, has_header).noted(*timed.notes)
+        if timed.time_columns is not None:
+            columns = columns_of(timed.rows)
+        return cls(columns, roles, timed.request, time_columns=timed.time_columns)
 
     @property
     def n_rows(self) -> int:

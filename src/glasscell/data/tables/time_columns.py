@@ -308,16 +308,29 @@ def names_in_format(names: Sequence[str], form: str | None) -> list[str]:
     return [str(name) for name in times.sort_values(kind="stable").index]
 
 
-def with_time(request: Request, joint: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
-    """Return the request with the joined time, and notes.
+class TimedTable(NamedTuple):
+    """A table with at most one column of times, which its request names if it was joined."""
 
-    >>> with_time(Request(), TimeColumns(("Date", "Time"), "Time"))[1]
-    ("'Date' and 'Time' are joined to one time",)
+    rows: pa.Table
+    request: Request
+    time_columns: TimeColumns | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def with_one_time(table: pa.Table, request: Request) -> TimedTable:
+    """Return a table with the columns that form a time joined to one, as `find_time_columns` says.
+
+    >>> table = pa.table({"Datum": ["31.01.2026"], "Uhrzeit": ["23:59:58"], "u": [0.5]})
+    >>> timed = with_one_time(table, Request())
+    >>> timed.request.time, timed.notes
+    ('Uhrzeit', ("'Datum' and 'Uhrzeit' are joined to one time",))
     """
-    if joint is None:
-        return request, ()
-    notes = (Tables.JOINED_TIMES(columns=joint.columns),) if len(joint.columns) > 1 else ()
-    return replace(request, time=joint.name), notes
+    columns = find_time_columns(table, request)
+    if columns is None:
+        return TimedTable(table, request)
+    notes = (Tables.JOINED_TIMES(columns=columns.columns),) if len(columns.columns) > 1 else ()
+    request = replace(request, time=columns.name)
+    return TimedTable(joined(table, columns), request, columns, notes)
 
 
 def joined(table: pa.Table, joint: TimeColumns | None, start: int = 0) -> pa.Table:

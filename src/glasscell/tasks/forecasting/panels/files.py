@@ -23,7 +23,7 @@ from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.roles import Columns
 from glasscell.data.tables.table import columns_of
-from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
+from glasscell.data.tables.time_columns import with_one_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.aggregation import floor, notes_of_steps
@@ -204,16 +204,15 @@ def read_table(
         known={} if expected is None else {"time": expected},
         needs_time=True,
     )
-    time_columns = find_time_columns(table, columns)
-    columns, joins = with_time(columns, time_columns)
-    table = with_columns_of_values(joined(table, time_columns), request, history)
-    weeks = () if time_columns is None else note_of_weeks(table, time_columns)
+    timed = with_one_time(table, columns)
+    table = with_columns_of_values(timed.rows, request, history)
+    weeks = () if timed.time_columns is None else note_of_weeks(table, timed.time_columns)
     return PanelTable(
         Columns.of(table),
         row_numbers,
-        replace(request, time=columns.time),
+        replace(request, time=timed.request.time),
         layout,
-        (*notes, *joins, *weeks),
+        (*notes, *timed.notes, *weeks),
     )
 
 
