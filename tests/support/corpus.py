@@ -31,7 +31,6 @@ from glasscell.system.files import is_pattern, split_sheet
 from glasscell.tasks.forecasting.panels.files import (
     GridOptions,
     PanelFile,
-    TextOptions,
     read_panel,
 )
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
@@ -44,9 +43,7 @@ TOOLS = {"index.toml", "write.py", "make_binary.py", ".gitattributes"}
 FEW = 8  # of ids, labels and channels, up to which they stand in a record; more are a hash
 # of read_steps as of read
 OF_STEPS = ("id", "time", "time_format", "label", "header", "encoding", "decimal", "group")
-# the options that are a PanelRequest's
-OF_PANELS = {"id", "time", "channels", "known", "past", "static", "time_format"}
-# and its GridOptions
+# the options that are GridOptions, not a PanelRequest's
 OF_GRIDS = {"every", "aggregate", "fill", "frequency"}
 WORDS = ("options",)  # what of a record is found in English
 
@@ -233,13 +230,10 @@ def _spacing_of(series: Sequences) -> dict[str, Any] | None:
 def _forecast(path: str, options: dict[str, Any]) -> dict[str, Any]:
     """As `glasscell train FILE --forecast N` reads a file."""
     asked: dict[str, Any] = {
-        k: tuple(v) if isinstance(v, list) else v for k, v in options.items() if k in OF_PANELS
+        k: tuple(v) if isinstance(v, list) else v for k, v in options.items() if k not in OF_GRIDS
     }
     grid = {k: v for k, v in options.items() if k in OF_GRIDS}
-    text = {k: v for k, v in options.items() if k not in OF_PANELS | OF_GRIDS}
-    return _of_panel(
-        read_panel(path, PanelRequest(**asked), text=TextOptions(**text), grid=GridOptions(**grid))
-    )
+    return _of_panel(read_panel(path, PanelRequest(**asked), grid=GridOptions(**grid)))
 
 
 def _of_panel(found: PanelFile) -> dict[str, Any]:

@@ -124,8 +124,8 @@ def from_frame(
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
     with naming("the data frame"):
-        known, expected = columns_expected or {}, names_of(channels_expected)
-        rows, id, time, names = table_of(frame, name_of(id), time, known)
+        recorded, expected = columns_expected or {}, names_of(channels_expected)
+        rows, id, time, names = table_of(frame, name_of(id), time, recorded)
         respacing = Respacing(time_gaps, every)
         request = Request(
             id=id,
@@ -135,7 +135,7 @@ def from_frame(
             task=task,
             expected=respacing.without_gap(expected),
             header=True,
-            known=known,
+            recorded=recorded,
             group=group,
             respacing=respacing,
             known_steps=names_of_steps(step_names_expected),
@@ -156,7 +156,7 @@ def from_frame(
 
 
 def table_of(
-    frame: Any, id: str | None, time: str | None, known: Mapping[str, str] | None
+    frame: Any, id: str | None, time: str | None, recorded: Mapping[str, str] | None
 ) -> tuple[pa.Table, str | None, str | None, np.ndarray | None]:
     """Return a data frame as a table, its id and time columns if in the index, and its row names.
 
@@ -167,7 +167,7 @@ def table_of(
     """
     if isinstance(frame, pd.DataFrame):
         refuse_levels(frame)
-        frame = with_index_as_column(frame, id, time, known)
+        frame = with_index_as_column(frame, id, time, recorded)
         frame, id, time, ids = _index_as_columns(frame, id, time)
         return _to_arrow(frame), id, time, ids
     if type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):
@@ -188,7 +188,7 @@ def with_index_as_column(
     frame: pd.DataFrame,
     id: str | None = None,
     time: str | None = None,
-    known: Mapping[str, str] | None = None,
+    recorded: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return a frame with its index as first column if it holds times or ids, else as row names.
 
@@ -204,9 +204,9 @@ def with_index_as_column(
     name = str(index.name) if index.name is not None else "time" if _are_dates(index) else None
     if isinstance(index, pd.MultiIndex) or name is None or name in columns:
         return frame
-    known, is_time = known or {}, _are_dates(index) or name.lower() in TIMES
-    parts = (columns_of_id(one, [name, *columns]) for one in (id, known.get("id")))
-    asked = {id, time, *known.values(), *itertools.chain(*parts)}
+    recorded, is_time = recorded or {}, _are_dates(index) or name.lower() in TIMES
+    parts = (columns_of_id(one, [name, *columns]) for one in (id, recorded.get("id")))
+    asked = {id, time, *recorded.values(), *itertools.chain(*parts)}
     is_free = (time if is_time else id) is None and not (
         {*map(str.lower, columns)} & {*(TIMES if is_time else IDS)}
     )

@@ -349,7 +349,7 @@ def read_in_parts(
             task=task,
             expected=respacing.without_gap(expected),
             header=header,
-            known=columns_expected or {},
+            recorded=columns_expected or {},
             group=group,
             respacing=respacing,
             classes=names_of(classes_expected) or (),

@@ -86,7 +86,7 @@ def read_frame(
     ((2, 2, 1), [7, 8], ('u',))
     """
     X = in_pandas(X)
-    X = with_index_as_column(X, known=columns_expected)
+    X = with_index_as_column(X, recorded=columns_expected)
     series = from_frame(X, task=task, columns_expected=columns_expected)
     if (found := find_unevenness(series.spacing)) is not None:
         warn(Estimators.UNEVEN.warning(found=found, every=found.values["every"]))

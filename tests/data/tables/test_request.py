@@ -5,13 +5,13 @@ from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
 
 
-def test_what_is_known_gives_way_to_what_is_named():
-    known = Request(
-        label="class", channels=("u",), known={"id": "trial", "time": "u", "label": "kind"}
+def test_what_is_recorded_gives_way_to_what_is_named():
+    recorded = Request(
+        label="class", channels=("u",), recorded={"id": "trial", "time": "u", "label": "kind"}
     )
-    there = known.among(["trial", "u", "class", "kind"])
-    assert (there.id, there.time, there.label, there.known) == ("trial", None, "class", {})
-    assert known.among(["u", "class"]).id is None
+    named = recorded.among(["trial", "u", "class", "kind"])
+    assert (named.id, named.time, named.label, named.recorded) == ("trial", None, "class", {})
+    assert recorded.among(["u", "class"]).id is None
 
 
 @pytest.mark.parametrize(

@@ -88,15 +88,15 @@ def steps_from_frame(
     ([1.5, 2.5, 0.5], [None, 'up', 'down'], [1, 0, 2])
     """
     with naming("the data frame"):
-        known = dict(columns_expected or {})
-        rows, id, time, _ = table_of(frame, name_of(id), time, known)
+        recorded = dict(columns_expected or {})
+        rows, id, time, _ = table_of(frame, name_of(id), time, recorded)
         request = Request(
             id=id,
             time=time,
             label=label,
             channels=names_of(channels),
             header=True,
-            known=known,
+            recorded=recorded,
             expected=names_of(channels_expected),
             group=group,
             time_format=time_format,

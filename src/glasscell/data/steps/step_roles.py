@@ -115,7 +115,7 @@ def find_table_of_steps(rows: pa.Table, request: Request, has_header: bool = Tru
     >>> table.roles.step_label, table.roles.has_one_series, table.columns["series"].to_pylist()
     ('label', True, ['series', 'series'])
     """
-    label = find_step_label(rows, request, request.known.get("label"))
+    label = find_step_label(rows, request, request.recorded.get("label"))
     without_label = rows if label is None else rows.drop_columns([label])
     timed = with_one_time(without_label, replace(request, label=None, rows_are_steps=True))
     with_id, with_id_named = _with_ids(timed.rows, timed.request, has_header)

@@ -161,7 +161,7 @@ def read_steps(
             label=label,
             channels=names_of(channels),
             header=header,
-            known=dict(columns_expected or {}),
+            recorded=dict(columns_expected or {}),
             group=group,
             expected=names_of(channels_expected),
             time_format=time_format,
@@ -229,7 +229,7 @@ def _with_channels_of_training(request: Request, names: list[str]) -> Request:
     """Return the request for new data with the channels of training as those to be read."""
     expected, channels = request.expected, request.channels
     if expected is None:
-        return replace(request, known={})
+        return replace(request, recorded={})
     if channels is None:
         if missing := [name for name in expected if name not in names]:
             raise DataError(Steps.NO_CHANNEL, channel=missing[0], expected=expected)

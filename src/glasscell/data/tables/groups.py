@@ -45,7 +45,7 @@ def find_roles_and_group(table: pa.Table, request: Request, has_header: bool = T
         return replace(roles, group=request.group if request.group in names else None)
     assigned = {*request.assigned, *(request.expected or ())}
     common = [name for name in names if name.lower() in GROUPS and name not in assigned]
-    id = request.id or request.known.get("id") or ""
+    id = request.id or request.recorded.get("id") or ""
     parts = [name for name in common if name in map(str.strip, id.split(BETWEEN))]
     if parts:  # a joint id such as subject,trial
         roles = find_roles(table.drop_columns(parts), request, has_header)

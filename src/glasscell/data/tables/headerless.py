@@ -27,7 +27,7 @@ def with_label_by_place(table: pa.Table, request: Request) -> Request:
     decide.
 
     >>> trained = Request(
-    ...     expected=("value",), known={"label": "column1"}, classes=("1", "2"), steps=(2, 2)
+    ...     expected=("value",), recorded={"label": "column1"}, classes=("1", "2"), steps=(2, 2)
     ... )
     >>> table = pa.table({"column1": [1, 2], "column2": [3.5, 4], "column3": [5, 6.5]})
     >>> with_label_by_place(table, trained).label

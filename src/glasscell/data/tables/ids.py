@@ -102,7 +102,7 @@ def with_joint_id(table: pa.Table, request: Request) -> pa.Table:
     >>> with_joint_id(table, Request(id="who,trial")).to_pydict()
     {'who,trial': ['S1,3', 'S1,4'], 'u': [0.5, 1.0]}
     """
-    id = request.id or request.known.get("id")
+    id = request.id or request.recorded.get("id")
     parts = columns_of_id(id, table.column_names)
     if not parts:
         return table

@@ -1,7 +1,8 @@
 """The caller's statements about a file and its columns, and the default column names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -46,7 +47,7 @@ class Request:
         Names of columns or channels.
     expected : tuple of str, optional
         Channels that a model was trained on, used if the file has columns with these names.
-    known : mapping of str to str
+    recorded : mapping
         Columns from training, by role, used likewise.
     classes : tuple of str
         Labels from training; empty for regression.
@@ -88,7 +89,7 @@ class Request:
     task: str = "auto"
     expected: tuple[str, ...] | None = None
     header: bool | None = None
-    known: Mapping[str, str] = field(default_factory=dict)
+    recorded: Mapping[str, Any] = field(default_factory=dict)
     group: str | None = None
     respacing: Respacing = field(default_factory=Respacing)
     classes: tuple[str, ...] = ()
@@ -128,14 +129,19 @@ class Request:
         return {*self.named.values(), *(self.channels or ())}
 
     def among(self, names: list[str]) -> "Request":
-        """Return the request with its `known` columns named, if in the file and without a role."""
+        """Return the request with its `recorded` columns named, if they exist without a role."""
         assigned = self.assigned
-        known = {
+        recorded = {
             role: name
-            for role, name in self.known.items()
+            for role, name in self.recorded.items()
             if name in names and name not in assigned
         }
-        return replace(self, **known | self.named, known={})
+        return replace(self, **recorded | self.named, recorded={})
+
+    def columns_in(self, columns: Collection[str]) -> set[str]:
+        """Return the columns that have a role, except for the time, given the existing ones."""
+        roles = {self.id, self.label, self.group, *(self.channels or ()), *(self.expected or ())}
+        return {name for name in roles if name is not None and name in columns}
 
 
 def _is_format(form: str) -> bool:

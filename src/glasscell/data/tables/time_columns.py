@@ -104,11 +104,10 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     >>> find_time_columns(table, Request()).columns
     ('Datum', 'Uhrzeit')
     """
-    form, requested = request.time_format, request.time or request.known.get("time")
+    form, requested = request.time_format, request.time or request.recorded.get("time")
     if several := columns_of_id(requested, table.column_names):
         return _named_columns(several, str(requested), form)
-    assigned = {request.id, request.label, request.group}
-    assigned |= {*(request.channels or ()), *(request.expected or ())}
+    assigned = request.columns_in(table.column_names)
     free = [name for name in table.column_names if name not in assigned]
     columns = by_part(free)
     usual = next((columns[name] for name in TIMES if name in columns), None)

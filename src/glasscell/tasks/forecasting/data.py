@@ -17,7 +17,6 @@ from glasscell.tasks.forecasting.panels.aggregation import SeveralValues
 from glasscell.tasks.forecasting.panels.files import (
     GridOptions,
     PanelFile,
-    TextOptions,
     read_panel,
 )
 from glasscell.tasks.forecasting.panels.frequency import format_time
@@ -58,7 +57,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
     """Read a file of the same kind as the training data of the run in a folder."""
     about = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
     columns = {role: tuple(about[role]) for role in ("known", "past", "static")}
-    columns |= {"expected": about["roles"], "first": about["first"]}
+    columns |= {"recorded": about["roles"], "first": about["first"]}
     settings = replace(settings, **_combined_in(settings, path))
     try:
         frequency = None if settings.every else about["frequency"]
@@ -82,13 +81,18 @@ def _read(
     history: Panel | None = None,
 ) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
-    time_format = settings.time_format
     request = PanelRequest(
-        name_of(settings.id), settings.time, channels, **columns, time_format=time_format
+        name_of(settings.id),
+        settings.time,
+        channels=channels,
+        header=settings.header,
+        encoding=settings.encoding,
+        decimal=settings.decimal,
+        time_format=settings.time_format,
+        **columns,
     )
-    text = TextOptions(settings.header, settings.encoding, settings.decimal)
     grid = GridOptions(settings.every, settings.aggregate, settings.fill, frequency)
-    return read_panel(file, request, text=text, grid=grid, history=history)
+    return read_panel(file, request, grid=grid, history=history)
 
 
 def _combined_in(settings: ForecastSettings, path: Path) -> dict[str, str | None]:

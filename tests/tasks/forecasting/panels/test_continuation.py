@@ -47,7 +47,7 @@ def test_rows_after_the_end_with_what_is_known_in_advance_are_the_future(left_ou
         early.panel,
         {"known": early.panel.known_names, "past": ("rain",), "static": ("size",)},
     )
-    later = PanelRequest(**covariates, expected=early.roles.recorded)
+    later = PanelRequest(**covariates, recorded=early.roles.recorded)
     ahead = rows[rows["month"] >= MONTHS[24]].drop(columns=left_out)
     found = read(ahead, later, grid=GridOptions(frequency="MS"), history=own)
     panel = extend_history(own, found.panel)
@@ -63,7 +63,7 @@ def test_one_series_may_have_values_and_another_only_its_future_or_nothing(read)
     rows = table()
     early = read(rows[rows["month"] < MONTHS[24]], PanelRequest(**WITH))
     later = PanelRequest(known=early.panel.known_names, past=("rain",), static=("size",),
-                         expected=early.roles.recorded)  # fmt: skip
+                         recorded=early.roles.recorded)  # fmt: skip
     ahead = rows[rows["month"] >= MONTHS[24]].copy()
     ahead.loc[(ahead["shop"] == "b") & (ahead["month"] < MONTHS[26]), "sold"] = 7.0
     panel = read(ahead, later, history=early.panel).panel

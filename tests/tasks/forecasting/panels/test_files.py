@@ -128,7 +128,7 @@ def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
     only = read_panel(write(table), PanelRequest(channels=("b",)))
     assert only.panel.ids == ("b",)
     again = read_panel(
-        write(table.rename(columns={"promo": "c"})), PanelRequest(expected=found.roles.recorded)
+        write(table.rename(columns={"promo": "c"})), PanelRequest(recorded=found.roles.recorded)
     )
     assert again.panel.ids == ("a", "b")  # what a model was trained on is found again
 
@@ -238,7 +238,7 @@ def test_times_are_read_as_the_format_says(write):
     for request in (
         PanelRequest(time_format="%d %b %y"),
         PanelRequest(time="when", time_format="%d %b %y"),
-        PanelRequest(expected={"time": "when"}, time_format="%d %b %y"),
+        PanelRequest(recorded={"time": "when"}, time_format="%d %b %y"),
     ):
         panel = read_panel(write(written), request).panel
         assert (panel.times[0] == MONTHS).all()

@@ -36,7 +36,7 @@ def test_columns_called_by_dates_are_times(form, tmp_path):
     np.testing.assert_array_equal(found.panel.values[2], VALUES[2])
     newer = read_panel(
         tmp_path / "a.csv",
-        PanelRequest(expected=found.roles.recorded, static=("region",)),
+        PanelRequest(recorded=found.roles.recorded, static=("region",)),
         history=found.panel,
     )
     assert newer.panel.ids == found.panel.ids

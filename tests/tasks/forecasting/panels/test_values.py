@@ -25,7 +25,7 @@ def test_flags_are_not_forecast_unasked():
         "sales",
         "promo",
     )
-    again = PanelRequest(expected={"ids": [], "time": "date", "values": ["sales", "promo"]})
+    again = PanelRequest(recorded={"ids": [], "time": "date", "values": ["sales", "promo"]})
     assert read_panel(table, again).panel.ids == ("sales", "promo")  # a run of before
     with raises(Panels.ONLY_FLAGS, columns=["holiday", "promo"]):
         read_panel(table.drop(columns="sales"))

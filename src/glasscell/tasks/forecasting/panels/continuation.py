@@ -161,12 +161,12 @@ def with_columns_of_values(
     >>> history = from_frame(
     ...     pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0], "promo": [0, 1]}), known=["promo"]
     ... )
-    >>> request = PanelRequest(known=("promo",), expected={"values": ["sold"]})
+    >>> request = PanelRequest(known=("promo",), recorded={"values": ["sold"]})
     >>> table = pa.table({"day": [3], "promo": [1]})
     >>> with_columns_of_values(table, request, history).column_names
     ['day', 'promo', 'sold']
     """
-    values = request.channels or tuple(request.expected.get("values", ()))
+    values = request.channels or tuple(request.recorded.get("values", ()))
     names = table.column_names
     has_values = any(name in names and table[name].null_count < len(table) for name in values)
     if history is None or not history.known_names or has_values:

@@ -1,7 +1,7 @@
 """Read a panel from a file: a long table, a column per series, a single series, or a .tsf file.
 
-The steps: `read_table` (one time column, one row per series and time) → `find_roles` →
-`to_long_frame` (Nixtla's columns) → `from_frame` → notes.
+The steps: `read_rows` → `PanelTable` (one time column, the role of each) → `to_long_frame` (one row
+per series and time, Nixtla's columns) → `from_frame` → notes.
 """
 
 import shlex
@@ -12,24 +12,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from glasscell.data.folder import is_folder
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.table_reading import KINDS, open_table
 from glasscell.data.frames import table_of
-from glasscell.data.tables.column_values import kind_of, numbers, plain
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import LABELS, Request
-from glasscell.data.tables.roles import Columns
-from glasscell.data.tables.table import columns_of
-from glasscell.data.tables.time_columns import with_one_time
+from glasscell.data.tables.roles import is_named
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.aggregation import floor, notes_of_steps
 from glasscell.tasks.forecasting.panels.cells import (
     note_of_times,
-    note_of_weeks,
     numbers_in,
     require_none,
     times_in,
@@ -39,32 +34,21 @@ from glasscell.tasks.forecasting.panels.continuation import (
     require_same_covariates,
     settle_valueless,
     times_per_row,
-    with_columns_of_values,
 )
 from glasscell.tasks.forecasting.panels.date_order import first_in, note_of_order, require_one_order
 from glasscell.tasks.forecasting.panels.filling import note_missing_rows
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, find_panel_roles
-from glasscell.tasks.forecasting.panels.rows import with_row_for_each_time
+from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles
 from glasscell.tasks.forecasting.panels.seasons import candidates_for
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.panels.table import PanelTable
 from glasscell.tasks.forecasting.panels.tsf import read_tsf_frame
 
-MOST_WHOLE = 2**53  # beyond, float64 does not hold all whole numbers
 FEWEST_STEPS = 8  # minimum steps to suggest a forecast
 # by the season that the times suggest
 HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}
-
-
-@dataclass(frozen=True)
-class TextOptions:
-    """Notation of a text file, detected by default."""
-
-    header: bool | None = None
-    encoding: str | None = None
-    decimal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,20 +59,6 @@ class GridOptions:
     aggregate: str | None = None
     fill: float | None = None
     frequency: str | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class PanelTable:
-    """The columns of a file, the numbers of its rows that are not empty, and its layout if known.
-
-    `request` names the time if several columns were joined to it.
-    """
-
-    columns: Columns
-    row_numbers: np.ndarray  # (rows,), from 1
-    request: PanelRequest
-    layout: Note | None = None
-    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +96,6 @@ def read_panel(
     path: Any,
     request: PanelRequest | None = None,
     *,
-    text: TextOptions | None = None,
     grid: GridOptions | None = None,
     history: Panel | None = None,
 ) -> PanelFile:
@@ -142,15 +111,16 @@ def read_panel(
     """
     request, grid = request or PanelRequest(), grid or GridOptions()
     with naming(called(path)):
-        table = read_table(path, request, text or TextOptions(), history)
-        roles = find_panel_roles(table.columns, table.request)
+        rows, layout, notes_of_file = read_rows(path, request)
+        table = PanelTable.of(rows, request, history)
+        roles = table.roles
         if roles.mixture is not None:
             raise UsageError(roles.mixture)
         frequency, step = grid.frequency, None
         if history is not None:
             frequency = frequency or history.frequency
             step = history.step if history.frequency is None else None
-        rows = to_frame(table, roles)
+        rows = table.to_frame()
         long = to_long_frame(rows, roles, request, frequency)
         frame, settled = settle_valueless(long.rows, history, roles.values)
         if grid.every is None and request.time_format and frame.duplicated([ID, TIME]).any():
@@ -160,7 +130,7 @@ def read_panel(
             require_same_covariates(history, panel)
         covariates = sum(request.covariates.values(), ())
         notes = [
-            Panels.READ_AS(layout=table.layout or roles.layout, series=describe_extent(panel)),
+            Panels.READ_AS(layout=layout or roles.layout, series=describe_extent(panel)),
             *long.notes,
             *settled,
             *note_new_texts(rows, covariates),
@@ -171,88 +141,25 @@ def read_panel(
             frame = frame.assign(**{TIME: floor(frame[TIME], grid.every)})
         if grid.fill is not None or history is None:  # for newer values, the run has decided
             notes += note_missing_rows(frame, panel, grid.fill)
-        notes += [*note_contents(panel), *note_valueless_ends(frame, panel), *table.notes]
+        notes += [*note_contents(panel), *note_valueless_ends(frame, panel)]
+        notes += [*notes_of_file, *table.notes]
         return PanelFile(panel, roles, tuple(notes), long.first)
 
 
-def read_table(
-    path: Any, request: PanelRequest, text: TextOptions, history: Panel | None = None
-) -> PanelTable:
-    """Read a file or a data frame as a table with at most one time column."""
-    layout, notes = None, ()
+def read_rows(path: Any, request: PanelRequest) -> tuple[pa.Table, Note | None, tuple[Note, ...]]:
+    """Return the rows of a file or a data frame, its layout if the format says it, and notes."""
     if hasattr(path, "columns"):
-        table = table_of(path, request.id, request.time, None)[0]
-    else:
-        with opened(path, True, text.encoding) as source:
-            if source.kind == "tsf":
-                frame, layout = read_tsf_frame(source.lines())
-                table = pa.Table.from_pandas(frame, preserve_index=False)
-            elif source.kind in KINDS:
-                file = open_table(source, at_once=True, header=text.header, decimal=text.decimal)
-                table = gather_table(file.batches, Request(header=text.header))
-                warnings = (replace(warning, level="info") for warning in file.warnings)
-                notes = (*file.notes, *file.noticed, *warnings)
-            else:
-                raise UsageError(Panels.NO_TABLE, kind=source.kind)
-    table, row_numbers = _without_empty_rows(plain(table))
-    names = table.column_names
-    expected = request.expected_time(names)
-    columns = Request(
-        time=request.time,
-        channels=tuple(request.columns_in(names) - {request.time}) or None,
-        time_format=request.time_format,
-        known={} if expected is None else {"time": expected},
-        needs_time=True,
-    )
-    timed = with_one_time(table, columns)
-    table = with_columns_of_values(timed.rows, request, history)
-    weeks = () if timed.time_columns is None else note_of_weeks(table, timed.time_columns)
-    return PanelTable(
-        Columns.of(table),
-        row_numbers,
-        replace(request, time=timed.request.time),
-        layout,
-        (*notes, *timed.notes, *weeks),
-    )
-
-
-def _without_empty_rows(table: pa.Table) -> tuple[pa.Table, np.ndarray]:
-    """Return a table without the rows that have no value, and the numbers of the others."""
-    is_empty = np.ones(len(table), bool)
-    for column in table.columns if len(table) else ():
-        is_empty &= column.is_null(nan_is_null=True).to_numpy()
-        if not is_empty.any():
-            break
-    return table.filter(pa.array(~is_empty)), np.flatnonzero(~is_empty) + 1
-
-
-def to_frame(table: PanelTable, roles: PanelRoles) -> Any:
-    """Return a table as a pandas frame with a row for each time, and row numbers as its index."""
-    columns: dict[str, Any] = {}
-    for name, column in columns_of(table.columns.table).items():
-        if kind_of(column) == "number" and not _lose_digits(column):
-            try:
-                columns[name] = np.asarray(numbers(column, name), float)
-                continue
-            except DataError:
-                pass  # callers that need numbers report it
-        columns[name] = column.to_pandas()
-    rows: Any = pd.DataFrame(columns).set_axis(table.row_numbers)
-    return rows if roles.steps is None else with_row_for_each_time(rows, roles.steps)
-
-
-def _lose_digits(column: pa.ChunkedArray) -> bool:
-    """Return whether a column may hold names that change as numbers, such as 007 or 1E5."""
-    if pa.types.is_integer(column.type):
-        ends: Any = pc.min_max(column).as_py()  # type: ignore
-        return any(end is not None and abs(end) > MOST_WHOLE for end in ends.values())
-    if not pa.types.is_large_string(column.type):
-        return False
-    texts = column.drop_null().unique().to_pandas()
-    return bool(
-        texts.str.fullmatch(r"\d+([Ee]\d+)?").all()
-        and texts.str.fullmatch(r"0\d+|\d{16,}|\d+[Ee]\d+").any()
-    )
+        return table_of(path, request.id, request.time, None)[0], None, ()
+    with opened(path, True, request.encoding) as source:
+        if source.kind == "tsf":
+            frame, layout = read_tsf_frame(source.lines())
+            return pa.Table.from_pandas(frame, preserve_index=False), layout, ()
+        if source.kind not in KINDS:
+            raise UsageError(Panels.NO_TABLE, kind=source.kind)
+        file = open_table(source, at_once=True, header=request.header, decimal=request.decimal)
+        rows = gather_table(file.batches, Request())  # ids of several columns stay apart
+        warnings = (replace(warning, level="info") for warning in file.warnings)
+        return rows, None, (*file.notes, *file.noticed, *warnings)
 
 
 def to_long_frame(
@@ -366,12 +273,11 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     request = PanelRequest()
     try:
         with naming(called(path)):
-            table = read_table(path, request, TextOptions())
-            roles = find_panel_roles(table.columns, table.request)
+            table = PanelTable.of(read_rows(path, request)[0], request)
+            roles = table.roles
             # columns of several kinds are not forecast together
             values = roles.values if roles.mixture is None else roles.values[:1]
-            rows = to_frame(table, roles)
-            frame = to_long_frame(rows, replace(roles, values=values), request).rows
+            frame = to_long_frame(table.to_frame(), replace(roles, values=values), request).rows
             panel = from_frame(settle_valueless(frame, None, values)[0])
     except (DataError, UsageError):
         return None
@@ -380,7 +286,9 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     is_complete = not roles.unused or "y" in roles.values
     is_dated = panel.frequency is not None or str(roles.time).lower() in ("ds", "year")
     is_one_column = len(roles.values) == 1 and not roles.ids
-    is_counted = roles.time is None or len(table.columns.unassigned) == 2  # such as only t and sold
+    is_counted = (
+        roles.time is None or sum(map(is_named, table.rows.column_names)) == 2
+    )  # such as only t and sold
     has_times = is_dated or (is_one_column and is_counted)
     if longest < FEWEST_STEPS or is_labelled or not is_complete or not has_times:
         return None

@@ -1,8 +1,8 @@
 """Find the roles of the columns of a table to forecast: ids, times, values, covariates."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from glasscell.data.tables.column_values import (
 from glasscell.data.tables.date_order import AmbiguousDates
 from glasscell.data.tables.identification import fewest_keys, numbers_of_head
 from glasscell.data.tables.ids import columns_of_id, without_keys
-from glasscell.data.tables.request import IDS, LIKELY_TIMES, TIMES
+from glasscell.data.tables.request import IDS, LIKELY_TIMES, TIMES, Request
 from glasscell.data.tables.roles import Columns, is_named
 from glasscell.data.tables.time_columns import OTHER_NAMES, part_of
 from glasscell.data.tables.times import holds_times
@@ -38,37 +38,28 @@ MAX_IDS = 3  # columns that make up an id
 
 
 @dataclass(frozen=True)
-class PanelRequest:
-    """The caller's statements about the columns of a table.
+class PanelRequest(Request):
+    """The caller's statements about a table to forecast: a `Request`, and the covariates.
+
+    An id may be several columns that identify a series together; `channels` are the columns to
+    forecast, and `recorded` is `PanelRoles.recorded` of the training data.
 
     Parameters
     ----------
-    id, time : str, optional
-        An id may be several columns, separated by commas, that identify a series together.
-    channels : tuple of str, optional
-        The columns to forecast.
     known, past, static : tuple of str
         Covariates; see `frames.from_frame`.
-    expected : mapping
-        `PanelRoles.recorded` of the training data, used if the table has these columns.
     first : {"day", "month", "year"}, optional
         Known first part of dates such as 1/2/2026.
-    time_format : str, optional
-        Format of times, as for `strptime`.
 
     >>> PanelRequest(known=("promo", "holiday=Easter")).covariates_in(["day", "promo", "holiday"])
     ('promo', 'holiday')
     """
 
-    id: str | None = None
-    time: str | None = None
-    channels: tuple[str, ...] | None = None
     known: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
-    expected: Mapping[str, Any] = field(default_factory=dict)
     first: str | None = None
-    time_format: str | None = None
+    needs_time: bool = True
 
     @property
     def covariates(self) -> dict[str, tuple[str, ...]]:
@@ -87,13 +78,13 @@ class PanelRequest:
         """Return the columns that have a role, except for the time, given the existing ones."""
         return {*self.covariates_in(columns), *(self.channels or ()), *self.ids_in(columns)}
 
-    def expected_in(self, role: str, columns: Collection[str]) -> tuple[str, ...]:
+    def recorded_in(self, role: str, columns: Collection[str]) -> tuple[str, ...]:
         """Return the existing columns of the ids or values in training."""
-        return tuple(name for name in self.expected.get(role) or () if name in columns)
+        return tuple(name for name in self.recorded.get(role) or () if name in columns)
 
-    def expected_time(self, columns: Collection[str]) -> str | None:
+    def recorded_time(self, columns: Collection[str]) -> str | None:
         """Return the column of times in training if it exists."""
-        return time if (time := self.expected.get("time")) in columns else None
+        return time if (time := self.recorded.get("time")) in columns else None
 
     def require_year(self) -> None:
         """Raise UsageError if the format of times lacks a year, and so times repeat."""
@@ -171,8 +162,8 @@ def find_panel_roles(columns: Columns, request: PanelRequest) -> PanelRoles:
     if lists := [name for name, kind in columns.kinds.items() if kind == "list"]:
         raise DataError(Panels.LISTS, column=lists[0])
     columns = without_requested(columns, request)
-    ids = request.ids_in(names) or request.expected_in("ids", names)
-    time = request.time or request.expected_time(names) or find_time(columns)
+    ids = request.ids_in(names) or request.recorded_in("ids", names)
+    time = request.time or request.recorded_time(names) or find_time(columns)
     steps = find_step_columns(columns, ids, request.time_format, has_times=time is not None)
     if steps is not None:
         unused = columns.without(*steps.ids, *steps.names).unassigned
@@ -181,12 +172,12 @@ def find_panel_roles(columns: Columns, request: PanelRequest) -> PanelRoles:
     columns = columns.without(time)
     refuse_months(columns, time)
     possible_time = find_possible_time(columns) if time is None else None
-    if possible_time is not None and not (request.channels or request.expected):
+    if possible_time is not None and not (request.channels or request.recorded):
         raise possible_time.error(Panels.MAY_BE_TIME)
     ids = ids or find_ids(columns, time)
     columns = columns.without(*ids)
 
-    values = ValueColumns(request.channels or request.expected_in("values", names))
+    values = ValueColumns(request.channels or request.recorded_in("values", names))
     notes, reported = [], []
     if not values.names:
         values = find_values(table, possible_values(columns, time))
