@@ -23,7 +23,7 @@ def test_each_row_becomes_a_series_of_one_channel_as_it_is_advised():
     guessed = from_frame(steps())
     advice = only(guessed.notes, Tables.TAKEN_FOR_IDS).values["mend"]
     assert (advice.code, advice.values["channels"]) == (Tables.ROWS_AS_SERIES, ("value",))
-    rows = from_frame(steps(), channels=["value"])
+    rows = from_frame(steps(), channels=["value"], label="result")
     assert (guessed.x.shape, rows.x.shape, rows.channels) == ((4, 5, 2), (20, 2, 1), ("value",))
     assert rows.y.tolist() == steps()["result"].tolist()
     np.testing.assert_array_equal(rows.x[..., 0], steps()[["u", "v"]].to_numpy("float32"))

@@ -180,24 +180,10 @@ def _find_roles_of_rows_as_series(
 ) -> Roles:
     """Return the roles for `--channels value`: each row is a series even if it looks like a step.
 
-    Likely id and time columns are skipped if they have a common name or are not numeric; other
-    numbers are steps.
+    Columns called ids and times are skipped; other numbers are steps.
     """
-    request = replace(columns.request, channels=None, rows_are_steps=True)
-    try:
-        series = find_series_without_names(replace(columns, request=request), time)
-        if series is not None:
-            _require_clear_series(replace(columns, request=request), series, time)
-    except (UsageError, DataError):
-        series = None
-    names = (id_column, time) if series is None else (series.id, time or series.time)
-    ignored = [
-        name
-        for name in names
-        if name is not None
-        and has_repeats(columns.table[name])
-        and (name in (id_column, time) or columns.kinds[name] != "number")
-    ]
+    names = [name for name in (id_column, time) if name is not None]
+    ignored = [name for name in names if has_repeats(columns.table[name])]
     notes = [Tables.LEFT_OUT(column=name, why=Tables.ROWS_ARE_SERIES()) for name in ignored]
     id_column = None if id_column in ignored else id_column
     return find_roles_in_wide_form(columns.without(*ignored), id_column, notes)
