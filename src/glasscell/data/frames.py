@@ -22,9 +22,9 @@ from glasscell.data.tables.request import (
     IDS,
     TIMES,
     Request,
+    missing_words_in,
     names_of,
     names_of_steps,
-    words_among,
 )
 from glasscell.data.tables.series import read_series
 from glasscell.data.tables.table import Origin, plain_columns, plain_rows
@@ -140,7 +140,7 @@ def from_frame(
             respacing=respacing,
             known_steps=names_of_steps(step_names_expected),
             time_format=time_format,
-            missing_words=words_among(missing or ()),
+            missing_words=missing_words_in(missing or ()),
         )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         origin = Origin("data frame")

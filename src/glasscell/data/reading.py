@@ -23,7 +23,7 @@ from glasscell.data.sequences import Sequences, in_order_of, matched, only
 from glasscell.data.steps.label_variation import kind_of_steps, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
-from glasscell.data.tables.request import Request, names_of, names_of_steps, words_among
+from glasscell.data.tables.request import Request, missing_words_in, names_of, names_of_steps
 from glasscell.data.tables.series import read_series
 from glasscell.data.tables.table import Origin, columns_of
 from glasscell.errors import UsageError
@@ -141,7 +141,7 @@ def read(
             encoding=encoding,
             decimal=decimal,
             time_format=time_format,
-            missing_words=words_among(missing or ()),
+            missing_words=missing_words_in(missing or ()),
         )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         series = refusing_steps(
@@ -359,7 +359,7 @@ def read_in_parts(
             encoding=encoding,
             decimal=decimal,
             time_format=time_format,
-            missing_words=words_among(missing or ()),
+            missing_words=missing_words_in(missing or ()),
         )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, intake):

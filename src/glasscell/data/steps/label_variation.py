@@ -19,7 +19,7 @@ from glasscell.data.steps.step_roles import find_id_and_time, find_step_label
 from glasscell.data.tables.column_values import is_unique, kind_of, varies
 from glasscell.data.tables.forms import NoIds, find_series_without_names
 from glasscell.data.tables.groups import find_roles_and_group
-from glasscell.data.tables.identification import find_time
+from glasscell.data.tables.identification import find_time_within_series
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.request import IDS, LABELS, Request, names_of
@@ -111,8 +111,8 @@ def kind_within_series(rows: pa.Table, request: Request, has_header: bool = True
         if not is_repeated or _names_series(rows, label, request, has_header):
             return None  # such as dates in words, which do not repeat within a series
     has_several = np.unique(pairs[0], return_counts=True)[1] > 1
-    is_single = len(has_several) == 1 and not is_timed  # then rows may be series as well
-    if is_single or 2 * has_several.sum() <= len(has_several):
+    may_be_series = len(has_several) == 1 and not is_timed  # each of the rows
+    if may_be_series or 2 * has_several.sum() <= len(has_several):
         return None
     values = different[labels[is_labelled]]
     if _are_targets(values) or _count_steps(values, series[is_labelled]):
@@ -130,7 +130,7 @@ def _series_of_rows(rows: pa.Table, request: Request, has_header: bool) -> tuple
         is_dated = any(is_unique(column) and holds_times(column) for column in dates)
         return np.zeros(len(rows), np.int64), time is not None or is_dated
     if time is None:
-        time, _ = find_time(columns.table, id, columns.without(id).unassigned)
+        time, _ = find_time_within_series(columns.table, id, columns.without(id).unassigned)
     return ids_of_rows(columns.table[id], id, 0)[0], time is not None
 
 

@@ -8,7 +8,7 @@ from glasscell.data.frames import table_of
 from glasscell.data.offsets import Intake
 from glasscell.data.steps.step_table import StepTable, steps_of
 from glasscell.data.tables.ids import name_of
-from glasscell.data.tables.request import Request, names_of, words_among
+from glasscell.data.tables.request import Request, missing_words_in, names_of
 from glasscell.data.tables.table import Origin, plain_rows
 
 
@@ -100,7 +100,7 @@ def steps_from_frame(
             expected=names_of(channels_expected),
             group=group,
             time_format=time_format,
-            missing_words=words_among(missing or ()),
+            missing_words=missing_words_in(missing or ()),
         )
         return steps_of(
             plain_rows(rows, request),

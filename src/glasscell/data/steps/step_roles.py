@@ -15,7 +15,7 @@ from glasscell.data.tables.column_values import has_repeats, is_unique, kind_of,
 from glasscell.data.tables.forms import find_series_without_names
 from glasscell.data.tables.groups import find_roles_and_group
 from glasscell.data.tables.identification import find_possible_times, identifies_series
-from glasscell.data.tables.ids import is_called_class, without_keys
+from glasscell.data.tables.ids import is_class_key, without_keys
 from glasscell.data.tables.long_form import refuse_key_as_label
 from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Columns, Roles, describe
@@ -51,7 +51,7 @@ def find_step_label(rows: pa.Table, request: Request, known: str | None = None) 
     words = _find_words(rows, by_lower_name)
     if not without_keys(words) and not request.channels:
         candidates = by_lower_name.values()
-        keys = [name for name in candidates if name in words or is_called_class(name)]
+        keys = [name for name in candidates if name in words or is_class_key(name)]
         refuse_key_as_label(rows, None, keys)
     if not words:
         raise DataError(Steps.NO_LABELS, columns=names)

@@ -25,7 +25,7 @@ from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.parts import gather_table
-from glasscell.data.tables.request import Request, names_of, words_among
+from glasscell.data.tables.request import Request, missing_words_in, names_of
 from glasscell.data.tables.series import ids_of_rows, sequences_of
 from glasscell.data.tables.table import Origin
 from glasscell.errors import DataError, UsageError
@@ -165,7 +165,7 @@ def read_steps(
             group=group,
             expected=names_of(channels_expected),
             time_format=time_format,
-            missing_words=words_among(missing or ()),
+            missing_words=missing_words_in(missing or ()),
         )
         with opened(path, True, encoding) as source:
             if source.kind not in KINDS:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from glasscell.data.tables.column_values import has_repeats, texts
 from glasscell.data.tables.identification import SeriesColumns, find_joint_ids, find_series
-from glasscell.data.tables.ids import is_called_class, option_of, without_keys
+from glasscell.data.tables.ids import is_class_key, option_of, without_keys
 from glasscell.data.tables.long_form import find_roles_in_long_form, refuse_key_as_label
 from glasscell.data.tables.nested_form import find_roles_in_nested_form
 from glasscell.data.tables.request import IDS, LABELS, Request
@@ -73,7 +73,7 @@ def find_roles(
         return find_roles_in_long_form(columns, id_column, time)
     if time is not None:
         if has_header and columns.may_ask_for_label:
-            names = [name for name in columns.unassigned if is_called_class(name)]
+            names = [name for name in columns.unassigned if is_class_key(name)]
             refuse_key_as_label(table, None, names)
         if ids := find_joint_ids(table, columns.unassigned, time):
             one, other = ids
@@ -117,7 +117,7 @@ def find_series_without_names(columns: Columns, time: str | None) -> SeriesColum
             [name for name in names if name in candidates],
             label_of_series,
             time,
-            () if is_wide else _values(columns, label, time),
+            None if is_wide else _values(columns, label, time),
             rows_are_steps=is_known or request.rows_are_steps,
         )
         if series is not None:

@@ -2,7 +2,7 @@
 
 A column identifies series if each of its values has several rows and one label, and no two rows of
 a value have the same time. Rows may be in any order; without a time, those of a value are
-contiguous. Called by `roles` and, for labels of steps, by `data.steps`.
+contiguous. Called by `forms`, `long_form` and `wide_form`, and by `data.steps`.
 """
 
 import re
@@ -22,8 +22,8 @@ from glasscell.data.tables.column_values import (
     texts,
 )
 from glasscell.data.tables.ids import (
-    is_called_class,
     is_called_id,
+    is_class_key,
     may_name_series,
     option_of,
 )
@@ -99,7 +99,7 @@ class Candidates:
         rank = {name: (not is_called_id(name), kind_of(head[name]) != "text") for name in ids}
         words = [name for name in names if kind_of(head[name]) == "text"]
         words = [name for name in words if not is_constant(table[name])]
-        words = [name for name in words if is_called_class(name) or not is_called_id(name)]
+        words = [name for name in words if is_class_key(name) or not is_called_id(name)]
         return cls(
             head,
             {name: ids[name] for name in sorted(ids, key=rank.__getitem__)},
@@ -129,13 +129,13 @@ class Candidates:
         if labels is not None and not _has_one_label(labels, codes):
             return False
         if instants is None:
-            # the days of a table may each have one label by chance
-            is_sure = labels is not None and ids[0] not in self.times
-            return is_sure or ((labels is not None or rows_are_steps) and is_contiguous(codes))
-        is_sure = labels is not None or is_called_id(ids[0])
-        if not is_sure and len(np.unique(instants)) == len(instants):
+            if labels is not None and ids[0] not in self.times:
+                return True  # the days of a table may each have one label by chance
+            return (labels is not None or rows_are_steps) and is_contiguous(codes)
+        is_likely = labels is not None or is_called_id(ids[0])
+        if not is_likely and len(np.unique(instants)) == len(instants):
             return False  # the times alone tell all rows apart, as in one series
-        may_repeat = is_sure or (rows_are_steps and kind_of(self.head[ids[0]]) == "text")
+        may_repeat = is_likely or (rows_are_steps and kind_of(self.head[ids[0]]) == "text")
         return share_of_pairs(codes, instants) >= 1 - (EQUAL if may_repeat else 0)
 
     def counters(self, names: Sequence[str], codes: np.ndarray) -> Iterator[str]:
@@ -158,13 +158,14 @@ def find_series(
     names: Sequence[str],
     label: str | None = None,
     time: str | None = None,
-    values: Sequence[str] = (),
+    channels: Sequence[str] | None = None,
     *,
     rows_are_steps: bool = False,
 ) -> SeriesColumns | None:
     """Return the columns that identify the series if rows can be their steps; None otherwise.
 
-    Raise UsageError if two columns do so jointly, and `values` are the channels.
+    Raise UsageError if only two columns do so jointly, unless `channels` is None, as where columns
+    may be the steps.
 
     >>> table = pa.table(
     ...     {"trial": [1, 1, 1, 2, 2, 2], "day": [0, 1, 2] * 2, "u": [0.1, 0.2, 0.4, 0.3, 0.2, 0.1]}
@@ -183,8 +184,8 @@ def find_series(
             for name, codes in candidates.ids.items()
             if name != clock and candidates.identify([name], codes, instants, are_steps)
         ]
-        if values and not (ids and (clock or is_contiguous(candidates.ids[ids[0]]))):
-            _refuse_pairs(candidates, names, clock, instants, values)
+        if channels and not (ids and (clock or is_contiguous(candidates.ids[ids[0]]))):
+            _refuse_pairs(candidates, names, clock, instants, channels)
         if ids:
             return _described(candidates, names, ids, clock)
     return None if time is not None else _unproved(candidates, names)
@@ -224,7 +225,7 @@ def _refuse_pairs(
     names: Sequence[str],
     time: str | None,
     instants: np.ndarray | None,
-    values: Sequence[str],
+    channels: Sequence[str],
 ) -> None:
     """Raise UsageError if two columns jointly identify series, such as person and trial."""
     # a day and an hour form a time
@@ -236,11 +237,11 @@ def _refuse_pairs(
         if not is_split_further or not (time or is_contiguous(codes)):
             continue
         if candidates.identify([finer, coarser], codes, instants, False):
-            if coarser not in values:  # names of channels, not numbers of trials
-                channels = [coarser, *(name for name in values if name not in (finer, time))]
+            if coarser not in channels:  # names of channels, not numbers of trials
+                melted = [coarser, *(name for name in channels if name not in (finer, time))]
                 clock = time or next(candidates.counters(names, codes), None)
                 keys = Keys(finer, clock, candidates.label)
-                refuse_melted(candidates.head, keys, channels)
+                refuse_melted(candidates.head, keys, melted)
             ids = [name for name in candidates.head.column_names if name in pair]
             raise UsageError(
                 Tables.NAMED_TOGETHER, one=ids[0], other=ids[1], as_option=option_of(ids)
@@ -280,14 +281,16 @@ def _unproved(candidates: Candidates, names: Sequence[str]) -> SeriesColumns | N
     return None
 
 
-def find_time(
+def find_time_within_series(
     table: pa.Table, id_column: str, names: Sequence[str]
 ) -> tuple[str | None, Note | None]:
     """Return the time column of series with known ids, if one tells their rows apart, and a note.
 
     Raise UsageError if several do, in different orders.
 
-    >>> find_time(pa.table({"id": [7, 7], "day": [2, 1], "u": [1, 2]}), "id", ["day", "u"])[0]
+    >>> find_time_within_series(
+    ...     pa.table({"id": [7, 7], "day": [2, 1], "u": [1, 2]}), "id", ["day", "u"]
+    ... )[0]
     'day'
     """
     head = table.slice(0, HEAD)

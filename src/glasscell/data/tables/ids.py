@@ -15,7 +15,9 @@ CALLED_ID = re.compile(r"(?i:id|.*[_ .-]id)|.*[a-z0-9](Id|ID)")
 OF_CLASSES = re.compile(
     r"(class|label|category|target|activity|action|gesture|phase|state|stage)[_ .-]?id", re.I
 )
-LABELS = re.compile(r"(class|label|category|target|activity|action|gesture)([_ .-]?name)?", re.I)
+LABEL_NAMES = re.compile(
+    r"(class|label|category|target|activity|action|gesture)([_ .-]?name)?", re.I
+)
 BETWEEN = ","  # between the names of columns, and between the parts of an id
 
 
@@ -28,10 +30,10 @@ def is_called_id(name: str) -> bool:
     return CALLED_ID.fullmatch(name) is not None
 
 
-def is_called_class(name: str) -> bool:
+def is_class_key(name: str) -> bool:
     """Return whether a column's name is the key of a class (class_id), which identifies no series.
 
-    >>> is_called_class("activityId"), is_called_class("customer_id")
+    >>> is_class_key("activityId"), is_class_key("customer_id")
     (True, False)
     """
     return OF_CLASSES.fullmatch(name) is not None
@@ -43,7 +45,7 @@ def may_name_series(name: str) -> bool:
     >>> may_name_series("person"), may_name_series("activity"), may_name_series("Monat")
     (True, False, False)
     """
-    is_label = is_called_class(name) or LABELS.fullmatch(name) is not None
+    is_label = is_class_key(name) or LABEL_NAMES.fullmatch(name) is not None
     return not is_label and name.lower().strip() not in LIKELY_TIMES
 
 

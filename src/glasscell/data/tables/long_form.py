@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from glasscell.data.tables.column_values import count_different, kind_of, varies
 from glasscell.data.tables.doubts import check_part_numbers, check_possible_times, check_runs
-from glasscell.data.tables.identification import find_time
-from glasscell.data.tables.ids import is_called_class, is_called_id, without_keys
+from glasscell.data.tables.identification import find_time_within_series
+from glasscell.data.tables.ids import is_called_id, is_class_key, without_keys
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.left_out import first_measured_text, note_left_out, refuse_nothing_left
 from glasscell.data.tables.melted import Keys, refuse_melted
@@ -41,7 +41,7 @@ def find_roles_in_long_form(
     if time is None and request.channels is None:
         excluded = (request.label, *(request.expected or ()))
         names = [name for name in columns.unassigned if name not in excluded]
-        time, note = find_time(table, id_column, names)
+        time, note = find_time_within_series(table, id_column, names)
         notes += [] if note is None else [note]
     columns = columns.without(time)
     if request.time is None and (date := _date_of_clock(columns, id_column, time)) is not None:
@@ -132,7 +132,7 @@ def refuse_key_as_label(table: pa.Table, id_column: str | None, names: Iterable[
     """
     keys = [name for name in names if is_called_id(name) and _may_be_label(table, id_column, name)]
     if keys:
-        likely = next((name for name in keys if is_called_class(name)), keys[0])
+        likely = next((name for name in keys if is_class_key(name)), keys[0])
         raise UsageError(
             Tables.KEY_MAY_BE_LABEL, columns=keys, column=likely, as_option=shlex.quote(likely)
         )
@@ -140,7 +140,7 @@ def refuse_key_as_label(table: pa.Table, id_column: str | None, names: Iterable[
 
 def _may_be_label(table: pa.Table, id_column: str | None, name: str) -> bool:
     n_values, kind = count_different(table[name]), kind_of(table[name])
-    if is_called_class(name):
+    if is_class_key(name):
         return kind in ("text", "number") and 2 <= n_values <= MAX_NUMBERED_CLASSES
     if kind != "text" or n_values < 2:
         return False

@@ -161,10 +161,10 @@ def names_of_steps(rows: Iterable[Iterable[str | None]]) -> tuple[str, ...]:
     return tuple(name for row in rows for name in row if name is not None)
 
 
-def words_among(missing: Iterable[float | str]) -> tuple[str, ...]:
+def missing_words_in(missing: Iterable[float | str]) -> tuple[str, ...]:
     """Return the missing-value codes that are words.
 
-    >>> words_among([-999, "ERR"])
+    >>> missing_words_in([-999, "ERR"])
     ('ERR',)
     """
     return tuple(code for code in missing if isinstance(code, str))

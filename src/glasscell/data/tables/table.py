@@ -1,7 +1,8 @@
 """`Table`: the columns of a file and the role of each; `Sequences` and labels of steps come of it.
 
 A file becomes a table once: a `Request`, which the caller states, and columns become a `Table`, of
-which an adapter makes what a task needs, without searching for roles again.
+which an adapter makes what a task needs, without searching for roles again: `series` and
+`steps.step_table`. `steps.step_roles` finds the roles of labeled steps.
 """
 
 from dataclasses import dataclass

@@ -163,7 +163,7 @@ def find_panel_roles(columns: Columns, request: PanelRequest) -> PanelRoles:
         raise DataError(Panels.LISTS, column=lists[0])
     columns = without_requested(columns, request)
     ids = request.ids_in(names) or request.recorded_in("ids", names)
-    time = request.time or request.recorded_time(names) or find_time(columns)
+    time = request.time or request.recorded_time(names) or find_time_column(columns)
     steps = find_step_columns(columns, ids, request.time_format, has_times=time is not None)
     if steps is not None:
         unused = columns.without(*steps.ids, *steps.names).unassigned
@@ -216,10 +216,10 @@ def without_requested(columns: Columns, request: PanelRequest) -> Columns:
     return columns.without(*request.columns_in(names), *times)
 
 
-def find_time(columns: Columns) -> str | None:
+def find_time_column(columns: Columns) -> str | None:
     """Return the column with a name for times that can hold times, or the first that does.
 
-    >>> find_time(Columns.of(pa.table({"y": [1.5, 2.5], "t": [1, 2]})))
+    >>> find_time_column(Columns.of(pa.table({"y": [1.5, 2.5], "t": [1, 2]})))
     't'
     """
     table = columns.table
