@@ -110,20 +110,19 @@ def find_series_without_names(columns: Columns, time: str | None) -> SeriesColum
     is_known = bool(channels and not request.channels)
     is_wide = bool(steps) and time is None and not request.rows_are_steps
     candidates = {*columns.unassigned, columns.group} - {*channels, *steps}
-    may_be_channel = label is not None and label.lower() == "y" and request.label is None
-    for label_of_series in (label, None) if may_be_channel else (label,):
-        series = find_series(
-            columns.table,
-            [name for name in names if name in candidates],
-            label_of_series,
-            time,
-            None if is_wide else _values(columns, label, time),
-            rows_are_steps=is_known or request.rows_are_steps,
-        )
-        if series is not None:
-            has_steps_in_columns = is_wide and series.time is None and not is_known
-            return replace(series, rows_are_steps=not has_steps_in_columns)
-    return None
+    is_y = label is not None and label.lower() == "y"
+    series = find_series(
+        columns.table,
+        [name for name in names if name in candidates],
+        None if is_y and request.label is None else label,  # y may be a channel
+        time,
+        None if is_wide else _values(columns, label, time),
+        rows_are_steps=is_known or request.rows_are_steps,
+    )
+    if series is None:
+        return None
+    has_steps_in_columns = is_wide and series.time is None and not is_known
+    return replace(series, rows_are_steps=not has_steps_in_columns)
 
 
 def _channels_named(request: Request) -> tuple[str, ...]:
