@@ -129,24 +129,24 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, options: Choice = 
     tell(Runs.READING_SERIES())
     run = open_run(path)
     panel, since = run.since(file)
-    asked = panel.of(choose(panel.ids, options.series, options.limit, file or f"{path}"))
-    seen = explain_one(run, asked, tell)
+    shown_panel = panel.of(choose(panel.ids, options.series, options.limit, file or f"{path}"))
+    explained = explain_one(run, shown_panel, tell)
     try:
-        payload, notes = page_of(run, asked)
-        shown = [one["name"] for one in payload["series"]]
+        payload, notes = page_of(run, shown_panel)
+        shown_names = [one["name"] for one in payload["series"]]
     except UsageError as error:
-        payload, notes, shown = error, [], []
+        payload, notes, shown_names = error, [], []
 
     def write(folder: ExplainedFolder) -> dict[str, Any]:
         tell(Runs.DRAWING())
-        for name, table in _tables(seen).items():
+        for name, table in _tables(explained).items():
             folder.tabulate(name, table)
-        folder.draw("explanation", _draw(seen))
+        folder.draw("explanation", _draw(explained))
         return {}
 
-    summary = _summary(seen) | {"shown": shown}
+    summary = _summary(explained) | {"shown": shown_names}
     return Explained(
-        payload, run.settings.data, summary, [*since, *notes_of(seen), *notes], PAGE, write
+        payload, run.settings.data, summary, [*since, *notes_of(explained), *notes], PAGE, write
     )
 
 
@@ -158,19 +158,19 @@ def explain_one(
     run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None
 ) -> ExplainedForecast:
     """Explain the forecast of one series."""
-    one = panel.of([0])
+    first_series = panel.of([0])
     framing, network = run.framing, run.network
-    run.forecaster.forecast(one)  # raises an error if anything is missing
+    run.forecaster.forecast(first_series)  # raises an error if anything is missing
     tell(ForecastRuns.REMOVING())
-    removals, gates, season = remove_each(run.forecaster, one), None, None
+    removals, gates, season = remove_each(run.forecaster, first_series), None, None
     if run.why_alone is None:
         tell(ForecastRuns.READING_GATES())
-        window = cut(one, framing, last=True)
+        window = cut(first_series, framing, last=True)
         # none before the series begins
-        gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]
+        gates = mean_gates(read_window(network, window))[-len(first_series.values[0]) :]
         tell(ForecastRuns.READING_SEASON())
-        season = read_season(network, framing, one)
-    return ExplainedForecast(run, one, removals, gates, season, run.forecaster.weight)
+        season = read_season(network, framing, first_series)
+    return ExplainedForecast(run, first_series, removals, gates, season, run.forecaster.weight)
 
 
 def remove_each(forecaster: Forecaster, panel: Panel) -> Removals:
@@ -179,19 +179,19 @@ def remove_each(forecaster: Forecaster, panel: Panel) -> Removals:
     if (~np.isnan(values)).sum() < 2:
         raise DataError(ForecastRuns.ONE_VALUE, series=panel.ids[0])
     steps = np.arange(max(0, len(values) - framing.reach), len(values))
-    there = steps[~np.isnan(values[steps])]
+    known_steps = steps[~np.isnan(values[steps])]
     quantiles, base = _forecast(forecaster, panel, [values])
     gave, of_base = np.zeros((2, len(steps), framing.horizon))
     instead = fill(values, framing.season)[steps]
-    for first in range(0, len(there), AT_ONCE):
-        part = there[first : first + AT_ONCE]
+    for first in range(0, len(known_steps), AT_ONCE):
+        part = known_steps[first : first + AT_ONCE]
         without = [np.where(np.arange(len(values)) == step, np.nan, values) for step in part]
         rows = part - steps[0]
         instead[rows] = [
-            fill(one, framing.season)[step] for one, step in zip(without, part, strict=True)
+            fill(gapped, framing.season)[step] for gapped, step in zip(without, part, strict=True)
         ]
-        found, base_without = _forecast(forecaster, panel, without)
-        gave[rows] = quantiles[0, :, middle] - found[..., middle]
+        quantiles_without, base_without = _forecast(forecaster, panel, without)
+        gave[rows] = quantiles[0, :, middle] - quantiles_without[..., middle]
         of_base[rows] = base[0] - base_without
     return Removals(steps, values[steps], instead, gave, of_base, quantiles[0])
 
@@ -201,28 +201,34 @@ def _forecast(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return quantiles (N, H, Q) and baselines (N, H) of N versions of one series, in its units."""
     framing, n = forecaster.framing, len(values)
-    others = replace(panel.of([0] * n), values=values)
-    windows = cut(others, framing, last=True)
+    versions = replace(panel.of([0] * n), values=values)
+    windows = cut(versions, framing, last=True)
     base = np.exp(windows.base) if framing.baseline.logs else windows.base
     if framing.alone is not None:
-        return forecaster.forecast(others), base
+        return forecaster.forecast(versions), base
     return answers(forecaster.network, framing, windows), base
 
 
-def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
-    found, decimals = seen.removals, decimals_of(seen.panel.values[0]) or 0
-    computed = {"instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
-    computed |= {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, seen.horizon + 1)}
-    columns = {ID: seen.panel.ids[0], TIME: seen.times, VALUE: found.values}
+def _tables(explained: ExplainedForecast) -> dict[str, pd.DataFrame]:
+    removals, decimals = explained.removals, decimals_of(explained.panel.values[0]) or 0
+    computed = {
+        "instead": removals.instead,
+        "gave": removals.in_all,
+        "of_base": removals.of_base_in_all,
+    }
+    computed |= {f"ahead_{h}": removals.gave[:, h - 1] for h in range(1, explained.horizon + 1)}
+    columns = {ID: explained.panel.ids[0], TIME: explained.times, VALUE: removals.values}
     tables = {
         "explanation": pd.DataFrame(
             columns | {name: np.round(v, decimals) for name, v in computed.items()}
         )
     }
-    if seen.gates is not None:
-        times = seen.times[-len(seen.gates) :]
-        tables["gates"] = pd.DataFrame({TIME: times, **dict(zip(GATES, seen.gates.T, strict=True))})
-    if isinstance(season := seen.season, SeasonRead):
+    if explained.gates is not None:
+        times = explained.times[-len(explained.gates) :]
+        tables["gates"] = pd.DataFrame(
+            {TIME: times, **dict(zip(GATES, explained.gates.T, strict=True))}
+        )
+    if isinstance(season := explained.season, SeasonRead):
         layers, numbers = zip(*season.units, strict=True)
         units = pd.DataFrame({"layer": layers, "unit": numbers, "share": season.memories.share})
         tables["units"] = units.iloc[season.order]
@@ -234,43 +240,45 @@ def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _draw(seen: ExplainedForecast) -> Any:
-    found, middle = seen.removals, seen.run.quantiles.index(0.5)
-    season = seen.season if isinstance(seen.season, SeasonRead) else None
-    shown = max(len(found.steps), PAST * seen.horizon)
-    times, values = seen.panel.times[0][-shown:], seen.panel.values[0][-shown:]
+def _draw(explained: ExplainedForecast) -> Any:
+    removals, middle = explained.removals, explained.run.quantiles.index(0.5)
+    season = explained.season if isinstance(explained.season, SeasonRead) else None
+    shown = max(len(removals.steps), PAST * explained.horizon)
+    times, values = explained.panel.times[0][-shown:], explained.panel.values[0][-shown:]
     fan = Fan(
-        seen.panel.ids[0],
+        explained.panel.ids[0],
         times,
         values,
-        seen.ahead,
-        found.quantiles,
+        explained.ahead,
+        removals.quantiles,
         middle,
-        forecaster=seen.run.forecaster.name,
+        forecaster=explained.run.forecaster.name,
     )
     # without the network, both are equal
-    of_base = None if seen.gates is None else found.of_base_in_all
-    return draw_explained(fan, found.in_all, of_base, seen.gates, season)
+    of_base = None if explained.gates is None else removals.of_base_in_all
+    return draw_explained(fan, removals.in_all, of_base, explained.gates, season)
 
 
-def _summary(seen: ExplainedForecast) -> dict[str, Any]:
-    found, season = seen.removals, seen.season
-    order = [k for k in np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN] if found.in_all[k]]
+def _summary(explained: ExplainedForecast) -> dict[str, Any]:
+    removals, season = explained.removals, explained.season
+    order = [
+        k for k in np.argsort(-np.abs(removals.in_all), kind="stable")[:SHOWN] if removals.in_all[k]
+    ]
     shown = {
-        "y": found.values,
-        "instead": found.instead,
-        "gave": found.in_all,
-        "of_base": found.of_base_in_all,
+        "y": removals.values,
+        "instead": removals.instead,
+        "gave": removals.in_all,
+        "of_base": removals.of_base_in_all,
     }
     largest = [
-        {"ds": format_time(seen.times[k])} | {name: float(v[k]) for name, v in shown.items()}
+        {"ds": format_time(explained.times[k])} | {name: float(v[k]) for name, v in shown.items()}
         for k in order
     ]
-    told = None
+    season_found = None
     if isinstance(season, SeasonRead):
         layer, unit, share = season.highest
-        told = {
-            "steps": seen.run.framing.season,
+        season_found = {
+            "steps": explained.run.framing.season,
             "windows": season.windows,
             "units": len(season.units),
             "following": season.following,
@@ -278,66 +286,69 @@ def _summary(seen: ExplainedForecast) -> dict[str, Any]:
         }
     return {
         "task": "forecast",
-        "series": seen.panel.ids[0],
-        "origin": format_time(seen.times[-1]),
-        "horizon": seen.horizon,
-        "forecaster": seen.run.forecaster.name,
-        "base": seen.run.framing.baseline.name,
-        "trust": seen.weight,
-        "values": int((~np.isnan(found.values)).sum()),
+        "series": explained.panel.ids[0],
+        "origin": format_time(explained.times[-1]),
+        "horizon": explained.horizon,
+        "forecaster": explained.run.forecaster.name,
+        "base": explained.run.framing.baseline.name,
+        "trust": explained.weight,
+        "values": int((~np.isnan(removals.values)).sum()),
         "largest": largest,
-        "season": told,
-        "said": list(map(str, describe(seen))),
+        "season": season_found,
+        "said": list(map(str, describe(explained))),
     }
 
 
-def describe(seen: ExplainedForecast) -> list[Note]:
+def describe(explained: ExplainedForecast) -> list[Note]:
     """Describe the explanation in one to three notes."""
-    found, name = seen.removals, seen.panel.ids[0]
-    in_all, n = np.abs(found.in_all), int((~np.isnan(found.values)).sum())
+    removals, name = explained.removals, explained.panel.ids[0]
+    in_all, n = np.abs(removals.in_all), int((~np.isnan(removals.values)).sum())
     if not in_all.any():
         return [ForecastRuns.GAVE_NOTHING(n=n, series=name)]
-    most = int(in_all.argmax())
+    strongest = int(in_all.argmax())
     of_base = (
         None
-        if seen.gates is None
-        else ForecastRuns.OF_BASE(shift=_lower(found.of_base_in_all[most]))
+        if explained.gates is None
+        else ForecastRuns.OF_BASE(shift=_lower(removals.of_base_in_all[strongest]))
     )
-    shifts = {"shift": _lower(found.in_all[most]), "of_base": of_base}
-    said = [
+    shifts = {"shift": _lower(removals.in_all[strongest]), "of_base": of_base}
+    notes = [
         ForecastRuns.GAVE_MOST(
-            series=name, time=format_time(seen.times[most]), horizon=seen.horizon, **shifts
+            series=name,
+            time=format_time(explained.times[strongest]),
+            horizon=explained.horizon,
+            **shifts,
         )
     ]
-    there = ~np.isnan(found.values)
-    back = np.cumsum(in_all[there][::-1]) / in_all.sum()
-    said.append(ForecastRuns.HALF_FROM_LAST(n=n, last=int(np.argmax(back >= 0.5)) + 1))
-    if isinstance(season := seen.season, SeasonRead):
+    is_known = ~np.isnan(removals.values)
+    back = np.cumsum(in_all[is_known][::-1]) / in_all.sum()
+    notes.append(ForecastRuns.HALF_FROM_LAST(n=n, last=int(np.argmax(back >= 0.5)) + 1))
+    if isinstance(season := explained.season, SeasonRead):
         layer, unit, share = season.highest
-        most = (
+        strongest = (
             None
             if np.isnan(share)
             else ForecastRuns.MOST(layer=layer, unit=unit, percent=100 * max(share, 0))
         )
         code = ForecastRuns.FOLLOWS if season.following else ForecastRuns.NONE_FOLLOWS
         units = {"n": season.following, "units": len(season.units)}
-        said.append(code(**units, season=seen.run.framing.season, most=most))
-    return said
+        notes.append(code(**units, season=explained.run.framing.season, most=strongest))
+    return notes
 
 
-def notes_of(seen: ExplainedForecast) -> list[Note]:
+def notes_of(explained: ExplainedForecast) -> list[Note]:
     """Return notes on the numbers: who forecasts, and what is unknown."""
-    base, notes = seen.run.framing.baseline.name, []
-    if seen.run.reason is not None:
-        notes.append(ForecastRuns.ALONE(base=base, why=seen.run.reason))
-    elif seen.run.framing.alone is not None:
-        notes.append(ForecastRuns.LOCAL_ALONE(model=seen.run.framing.alone))
-    elif seen.weight == 0:
+    base, notes = explained.run.framing.baseline.name, []
+    if explained.run.reason is not None:
+        notes.append(ForecastRuns.ALONE(base=base, why=explained.run.reason))
+    elif explained.run.framing.alone is not None:
+        notes.append(ForecastRuns.LOCAL_ALONE(model=explained.run.framing.alone))
+    elif explained.weight == 0:
         notes.append(ForecastRuns.OF_BASELINE(base=base, why=ForecastEstimators.NOT_BETTER()))
-    elif (said := describe_weight(base, seen.weight)) is not None:
-        notes.append(said)
-    if isinstance(seen.season, Note):
-        notes.append(seen.season)
+    elif (note_of_weight := describe_weight(base, explained.weight)) is not None:
+        notes.append(note_of_weight)
+    if isinstance(explained.season, Note):
+        notes.append(explained.season)
     return notes
 
 

@@ -48,28 +48,28 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
         yield report["trust_said"]
 
 
-def scored(found: Mapping[str, Any]) -> Iterator[Part]:
+def scored(measures: Mapping[str, Any]) -> Iterator[Part]:
     """Yield what is printed for forecasts scored on later values."""
-    yield score_line(found)
-    yield show_scores(found["scores"])
-    yield from (found[name] for name in ("verdict", "measured_as", "coverage_said"))
+    yield score_line(measures)
+    yield show_scores(measures["scores"])
+    yield from (measures[name] for name in ("verdict", "measured_as", "coverage_said"))
 
 
 def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return each forecaster's measures: mean over series, its interval, and median of MASE."""
-    found = {}
+    scores = {}
     for name, rows in table.groupby("forecaster", sort=False):
         by_series = _by_series(rows)
         means = {measure: mean_interval(by_series[measure].to_numpy()) for measure in MEASURES}
         enough = len(by_series) >= FEWEST_TO_TELL
-        found[str(name)] = {
+        scores[str(name)] = {
             **{measure: none_if_nan(mean) for measure, (mean, _, _) in means.items()},
             "median MASE": none_if_nan(by_series["MASE"].median()),
             "intervals": {
                 measure: _ends(*ends[1:]) if enough else None for measure, ends in means.items()
             },
         }
-    return found
+    return scores
 
 
 def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
@@ -122,14 +122,14 @@ def compare_with_best(table: pd.DataFrame, *, chosen: bool = False) -> dict[str,
         nothing = dict.fromkeys(("best", "MASE", "difference", "interval", "is_better"))
         return {"n": len(wide), "n_both": 0} | nothing
     best = str(above.idxmin())
-    both: Any = wide[[ours, best]].dropna()
-    mean, low, high = mean_interval((both[ours] - both[best]).to_numpy())
-    enough = len(both) >= FEWEST_TO_TELL
+    pairs: Any = wide[[ours, best]].dropna()
+    mean, low, high = mean_interval((pairs[ours] - pairs[best]).to_numpy())
+    enough = len(pairs) >= FEWEST_TO_TELL
     return {
         "n": len(wide),
         "best": best,
-        "n_both": len(both),
-        "MASE": [float(both[name].mean()) for name in (ours, best)],
+        "n_both": len(pairs),
+        "MASE": [float(pairs[name].mean()) for name in (ours, best)],
         "difference": mean,
         "interval": [low, high] if enough else None,
         "is_better": bool(high < 0) if enough else None,
@@ -143,17 +143,17 @@ def measures_of(
 
     `chosen` is as for `compare_with_best`.
     """
-    scores, beside = scores_of(table), compare_with_best(table, chosen=chosen)
+    scores, comparison = scores_of(table), compare_with_best(table, chosen=chosen)
     return {
-        "verdict": str(verdict(beside)),
-        "beside": beside,
+        "verdict": str(verdict(comparison)),
+        "beside": comparison,
         "scores": scores,
         "measured_as": str(measured_as),
         "coverage_said": str(describe_coverage(quantiles, scores)),
     }
 
 
-def verdict(beside: dict[str, Any]) -> Note:
+def verdict(comparison: dict[str, Any]) -> Note:
     """Return a note of whether the scored forecaster is better than the best other one.
 
     >>> found = {
@@ -167,22 +167,22 @@ def verdict(beside: dict[str, Any]) -> Note:
     'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to
     +0.300)'
     """
-    code = outcome_of(beside)
+    code = outcome_of(comparison)
     if code is ForecastRuns.NOTHING_TO_TELL:
         return code()
-    (ours, theirs), ends = beside["MASE"], beside["interval"]
-    rival, both = _with_article(beside["best"]), {"ours": ours, "theirs": theirs}
+    (ours, theirs), ends = comparison["MASE"], comparison["interval"]
+    rival, means = _with_article(comparison["best"]), {"ours": ours, "theirs": theirs}
     if code is ForecastRuns.AS_GOOD:
         return code(rival=rival, ours=ours)
     if ends is None:
-        return code(rival=rival, scores=ForecastRuns.SCORES_OF_FEW(**both, n=beside["n_both"]))
+        return code(rival=rival, scores=ForecastRuns.SCORES_OF_FEW(**means, n=comparison["n_both"]))
     digits = digits_apart(ours, theirs)
-    difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
-    found = ForecastRuns.SCORES(**both, digits=digits, difference=difference, low=low, high=high)
-    return code(rival=rival, scores=found)
+    difference, low, high = (signed(v, digits) for v in (comparison["difference"], *ends))
+    scores = ForecastRuns.SCORES(**means, digits=digits, difference=difference, low=low, high=high)
+    return code(rival=rival, scores=scores)
 
 
-def outcome_of(beside: Mapping[str, Any]) -> Code:
+def outcome_of(comparison: Mapping[str, Any]) -> Code:
     """Return the code of the verdict.
 
     >>> outcome_of(
@@ -190,20 +190,20 @@ def outcome_of(beside: Mapping[str, Any]) -> Code:
     ... ) is ForecastRuns.BETTER
     True
     """
-    if beside["best"] is None:
+    if comparison["best"] is None:
         return ForecastRuns.NOTHING_TO_TELL
-    (ours, theirs), ends = beside["MASE"], beside["interval"]
+    (ours, theirs), ends = comparison["MASE"], comparison["interval"]
     differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
     if alike(ours, theirs) and not differ:
         return ForecastRuns.AS_GOOD
     if ends is None:
-        return ForecastRuns.BETTER if beside["difference"] < 0 else ForecastRuns.NOT_BETTER
-    if beside["is_better"]:
+        return ForecastRuns.BETTER if comparison["difference"] < 0 else ForecastRuns.NOT_BETTER
+    if comparison["is_better"]:
         return ForecastRuns.BETTER
     return ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
 
 
-def describe_contest(found: Mapping[str, Any] | None, base: str) -> Note | None:
+def describe_contest(contest: Mapping[str, Any] | None, base: str) -> Note | None:
     """Return a note of the errors of network, ETS and Theta that decided who forecasts, if any.
 
     >>> describe_contest(
@@ -212,12 +212,14 @@ def describe_contest(found: Mapping[str, Any] | None, base: str) -> Note | None:
     ... )
     'MASE in validation, at 3 past origins of 30 series: LSTM 0.800, ETS 1.000, Theta 0.900'
     """
-    if found is None:
+    if contest is None:
         return None
-    network = MODEL if found.get("weight", 1.0) else base
-    by_name = {network if name == MODEL else name: error for name, error in found["errors"].items()}
+    network = MODEL if contest.get("weight", 1.0) else base
+    by_name = {
+        network if name == MODEL else name: error for name, error in contest["errors"].items()
+    }
     errors = [ForecastRuns.ERROR_OF(forecaster=name, mase=error) for name, error in by_name.items()]
-    return ForecastRuns.CONTEST(errors=errors, n=found["series"], origins=found["origins"])
+    return ForecastRuns.CONTEST(errors=errors, n=contest["series"], origins=contest["origins"])
 
 
 def describe_weight(base: str, weight: float, alone: str | None = None) -> Note | None:
@@ -252,16 +254,16 @@ def signed(number: float, decimals: int = DECIMALS) -> str:
 def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
     """Return a table of forecasters and measures to print."""
     rows = []
-    for name, found in scores.items():
-        ends = found["intervals"]["MASE"]
-        mase = None if found["MASE"] is None else f"{found['MASE']:.3f}"
+    for name, measures in scores.items():
+        ends = measures["intervals"]["MASE"]
+        mase = None if measures["MASE"] is None else f"{measures['MASE']:.3f}"
         between = f" ({in_words(ends)})" if ends and mase else ""
         first = {
             "forecast": name,
             "MASE": None if mase is None else mase + between,
-            "median": found["median MASE"],
+            "median": measures["median MASE"],
         }
-        rows.append(first | {measure: found[measure] for measure in MEASURES[1:]})
+        rows.append(first | {measure: measures[measure] for measure in MEASURES[1:]})
     return pd.DataFrame(rows)
 
 
@@ -282,10 +284,10 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
     >>> describe_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
     'the outermost quantiles contain 78% of the values (nominal 80%)'
     """
-    found = own_of(scores)["coverage"]
-    if found is None:
+    coverage = own_of(scores)["coverage"]
+    if coverage is None:
         return ForecastRuns.NO_COVERAGE()
-    return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
+    return ForecastRuns.COVERAGE(percent=100 * coverage, meant=100 * (quantiles[-1] - quantiles[0]))
 
 
 def check_coverage(table: pd.DataFrame, quantiles: Sequence[float]) -> Note | None:
@@ -310,26 +312,26 @@ def check_coverage(table: pd.DataFrame, quantiles: Sequence[float]) -> Note | No
     )
 
 
-def describe_backtest(found: "Backtest", horizon: int, season: int, base: str) -> Note:
+def describe_backtest(tested: "Backtest", horizon: int, season: int, base: str) -> Note:
     """Return a note on what a backtest scored, and how its season and base differ."""
-    ours, decided = measured_in(found.table), found.decided
-    if found.reason is not None and ours == decided:
-        by = ForecastRuns.BY_BASELINE(base=ours, why=found.reason)
+    ours, decided = measured_in(tested.table), tested.decided
+    if tested.reason is not None and ours == decided:
+        forecast_by = ForecastRuns.BY_BASELINE(base=ours, why=tested.reason)
     elif ours == MODEL:
-        by = ForecastRuns.BY_NETWORK(
-            base=ForecastRuns.OTHER_BASE(base=found.base) if found.base != base else None
+        forecast_by = ForecastRuns.BY_NETWORK(
+            base=ForecastRuns.OTHER_BASE(base=tested.base) if tested.base != base else None
         )
     else:
-        by = (ForecastRuns.BY_CHOSEN if ours in LOCAL_NAMES else ForecastRuns.BY_OTHER)(
+        forecast_by = (ForecastRuns.BY_CHOSEN if ours in LOCAL_NAMES else ForecastRuns.BY_OTHER)(
             forecaster=ours
         )
     return ForecastRuns.MEASURED_BY(
-        measured=describe_origins(found.table, horizon),
-        local=describe_local(found.table, found.season),
-        by=by,
+        measured=describe_origins(tested.table, horizon),
+        local=describe_local(tested.table, tested.season),
+        by=forecast_by,
         decided=ForecastRuns.OTHER_DECIDED(forecaster=decided) if decided != ours else None,
-        left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
-        season=_describe_season(found.season) if season != found.season else None,
+        left_out=ForecastRuns.TOO_SHORT(n=len(tested.left_out)) if tested.left_out else None,
+        season=_describe_season(tested.season) if season != tested.season else None,
     )
 
 
@@ -340,10 +342,10 @@ def _describe_season(season: int) -> Note:
 def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     """Return a note of the numbers of series and origins that were scored."""
     per_series: Any = table[table["forecaster"] == measured_in(table)].groupby("unique_id").size()
-    least, most = int(per_series.min()), int(per_series.max())
-    up_to = None if least == most else Panels.UP_TO(most=most)
+    shortest, longest = int(per_series.min()), int(per_series.max())
+    up_to = None if shortest == longest else Panels.UP_TO(most=longest)
     return ForecastRuns.MEASURED(
-        n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon
+        n=len(per_series), least=shortest, up_to=up_to, most=longest, horizon=horizon
     )
 
 
@@ -363,11 +365,11 @@ def describe_local(table: pd.DataFrame, season: int) -> Note | None:
     local, ours = (set(table["unique_id"][table["forecaster"] == name]) for name in names)
     if not local:
         return None
-    some = ForecastRuns.LOCAL_OF_SOME(n=len(local)) if len(local) < len(ours) else None
+    scope = ForecastRuns.LOCAL_OF_SOME(n=len(local)) if len(local) < len(ours) else None
     without = (
         ForecastRuns.LOCAL_WITHOUT_SEASON(most=LONGEST_SEASON) if season > LONGEST_SEASON else None
     )
-    return ForecastRuns.LOCAL(library=library(), some=some, season=without)
+    return ForecastRuns.LOCAL(library=library(), some=scope, season=without)
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
@@ -392,11 +394,11 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     score = None
     if report.get("scores"):
         score = score_line(report)
-        how = f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}"
-        scores = [show_scores(report["scores"]), how, ForecastRuns.REPORT_MEASURES()]
+        measured_as = f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}"
+        scores = [show_scores(report["scores"]), measured_as, ForecastRuns.REPORT_MEASURES()]
     else:
         scores = [ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])]
-    about = {name: report[name] for name in ("season", "epochs", "updates", "seconds")}
+    training = {name: report[name] for name in ("season", "epochs", "updates", "seconds")}
     base, who = (
         report["base"],
         report.get("alone") or ForecastRuns.WITH_ARTICLE(base=report["base"]),
@@ -404,9 +406,9 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     if report["reason"]:
         trained = ForecastRuns.REPORT_ALONE(who=who, season=report["season"], why=report["reason"])
     elif report["trust"]:
-        trained = ForecastRuns.REPORT_TRAINED(**about, base=base, context=report["context"])
+        trained = ForecastRuns.REPORT_TRAINED(**training, base=base, context=report["context"])
     else:
-        trained = ForecastRuns.REPORT_NOT_USED(**about, who=who)
+        trained = ForecastRuns.REPORT_NOT_USED(**training, who=who)
     validated = (
         [ForecastRuns.REPORT_VALIDATION(), show_trials(report["validation"])]
         if report["validation"]
