@@ -55,7 +55,7 @@ def draw(
         panel, horizon, context, season, baseline or Baseline(), find_cycles(panel)
     )
     windows = cut(panel, framing, last=True)
-    features, ahead = windows.steps.shape[-1], windows.ahead.shape[-1]
+    features, ahead = windows.steps.shape[-1], windows.horizon_features.shape[-1]
     start = np.zeros((horizon, len(quantiles)))
     network = build_forecaster(
         features, ahead, horizon, quantiles, start=start, seed=seed, **{"units": 5} | more
@@ -119,7 +119,7 @@ def with_values(panel, n, changed):
 def expected(network, framing, panel):
     """Return forecasts from all origins: {(series, origin): (quantiles (H, Q), baseline (H,))}."""
     found = {}
-    for windows in (cut(panel, framing, most=None), cut(panel, framing, last=True)):
+    for windows in (cut(panel, framing, limit=None), cut(panel, framing, last=True)):
         fans = answers(network, framing, windows)
         base = np.exp(windows.base) if framing.baseline.logs else windows.base
         for k, place in enumerate(

@@ -48,7 +48,7 @@ def framed(panel, baseline, season, quantiles, *, horizon=5, seed=0, **network):
     framing = frame_panel(panel, horizon, CONTEXT, season, baseline, find_cycles(panel))
     windows = cut(panel, framing, last=True)
     start = np.zeros((horizon, len(quantiles)))
-    sizes = windows.steps.shape[2], windows.ahead.shape[2], horizon
+    sizes = windows.steps.shape[2], windows.horizon_features.shape[2], horizon
     model = build_forecaster(*sizes, quantiles, start=start, context=CONTEXT, seed=seed, **network)
     rng = np.random.default_rng(seed)
     model.set_weights(

@@ -185,6 +185,9 @@ def test_the_verdict_of_a_page_is_that_of_the_report_in_numbers(beside, outcome,
     assert found["mase"] == (beside.get("MASE") or [0.8, 1.0])
     assert found["forecaster"] == {"name": "LSTM", "baseline": None}
     assert found["rival"]["baseline"] == {"steps": 0, "season": 12, "logs": False, "seasons": 1}
+    decided = {"scores": SCORES | {"ETS": SCORES["LSTM"]}, "beside": BESIDE | beside}
+    decided["beside"]["forecaster"] = "ETS"
+    assert verdict_in(decided, 12)["forecaster"]["name"] == "ETS"
 
 
 def test_without_a_backtest_or_without_a_rival_there_is_no_verdict_but_the_score():

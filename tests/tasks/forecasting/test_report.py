@@ -81,23 +81,31 @@ def test_of_rivals_measured_on_some_series_those_count():
     assert (found["best"], found["n_both"], found["is_better"]) == ("drift", 12, True)
 
 
-@pytest.mark.parametrize("chosen", ["ETS", "Theta"])
-def test_a_model_that_was_chosen_at_these_origins_is_compared_with_those_that_were_no_candidates(
-    chosen,
-):
+@pytest.mark.parametrize("decided", ["ETS", "Theta", "LSTM"])
+def test_the_verdict_is_on_the_forecaster_that_these_origins_did_not_choose(decided):
     k = np.arange(8) / 100
-    others = {name: 0.72 + k for name in ("LSTM", "ETS", "Theta") if name != chosen}
-    rows = of_forecasters(**{chosen: 0.7 + k}, **others, drift=0.75 + k, zero=2 + k)
-    named = describe_backtest(
-        Backtest(rows, [], "drift", (), decided=chosen), 2, 1, "drift"
-    ).values["by"]
-    assert named == ForecastRuns.BY_CHOSEN(forecaster=chosen)
-    found = measures_of(rows, (0.1, 0.5, 0.9), named, chosen=True)
-    assert found["beside"]["best"] == "drift"
-    # the table keeps them all
-    assert set(found["scores"]) == {"LSTM", "ETS", "Theta", "drift", "zero"}
-    later = measures_of(rows, (0.1, 0.5, 0.9), named)  # such origins chose nothing
-    assert later["beside"]["best"] in others
+    rows = of_forecasters(ETS=0.7 + k, LSTM=0.8 + k, Theta=0.8 + k, drift=0.75 + k, zero=2 + k)
+    tested = Backtest(rows, [], "drift", (), decided=decided)
+    described = describe_backtest(tested, 2, 1, "drift").values
+    assert described["by"] == ForecastRuns.BY_OTHER(forecaster="ETS")
+    measures = measures_of(rows, (0.1, 0.5, 0.9), described["by"], decided)
+    comparison = measures["beside"]
+    assert set(measures["scores"]) == {"LSTM", "ETS", "Theta", "drift", "zero"}
+    if decided == "ETS":
+        assert described["decided"] is None
+        assert (comparison["forecaster"], comparison["best"]) == (None, "drift")
+        assert measures["verdict"].startswith("better than drift")
+    else:
+        assert described["decided"] == ForecastRuns.OTHER_DECIDED(forecaster=decided)
+        # ETS, which these origins did choose, is still a rival: the verdict is not optimistic
+        assert (comparison["forecaster"], comparison["best"]) == (decided, "ETS")
+        assert measures["verdict"].startswith(f"{decided}, which validation would choose, is not")
+
+
+def test_a_decided_forecaster_without_scores_has_no_verdict():
+    comparison = compare_with_best(of_forecasters(LSTM=[1.0, 2.0], drift=[2.0, 3.0]), "ETS")
+    assert (comparison["n"], comparison["n_both"], comparison["best"]) == (2, 0, None)
+    assert verdict(comparison).code is ForecastRuns.NOTHING_TO_TELL
 
 
 def covered(coverage, windows, series=4):

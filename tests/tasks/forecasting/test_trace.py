@@ -25,7 +25,10 @@ def continued(run, tmp_path_factory):
     path = shutil.copytree(run, tmp_path_factory.mktemp("continued") / "run")
     opened = open_run(run)
     windows = last_windows(opened.framing, opened.panel)
-    sizes, quantiles = (windows.steps.shape[2], windows.ahead.shape[2], 6), opened.quantiles
+    sizes, quantiles = (
+        (windows.steps.shape[2], windows.horizon_features.shape[2], 6),
+        opened.quantiles,
+    )
     start = np.zeros((6, len(quantiles)))
     network = build_forecaster(
         *sizes, quantiles, start=start, context=opened.framing.context, units=UNITS, continues=True
@@ -56,7 +59,7 @@ def test_what_is_clamped_is_the_past_and_the_answers_are_the_forecast_s(continue
     run, opened = glasscell.load(continued), open_run(continued)
     windows = last_windows(opened.framing, opened.panel)
     free, held = run.trace(), run.trace(clamps=["unit 0, 2 f=0.25"])
-    both = [windows.steps, windows.ahead]
+    both = [windows.steps, windows.horizon_features]
     np.testing.assert_allclose(free.answers, opened.network(both), rtol=0, atol=1e-5)
     with clamp(opened.network, "f", 0.25, units=[0, 2], layer="lstm_1"):
         np.testing.assert_allclose(held.answers, opened.network(both), rtol=0, atol=1e-5)

@@ -246,7 +246,7 @@ def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
         n_missing = max(horizon - len(future), 0) if count < horizon else 0
         return np.pad(future, ((0, n_missing), (0, 0)), constant_values=np.nan)
 
-    return replace(known, future=[padded(*both) for both in zip(known.future, back, strict=True)])
+    return replace(known, future=list(map(padded, known.future, back)))
 
 
 def rivals_of(panel: Panel, horizon: int, season: int, *bases: Baseline) -> dict[str, Rival]:

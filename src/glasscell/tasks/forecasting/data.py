@@ -53,24 +53,26 @@ def describe(source: PanelFile, name: str, aggregate: str | None = None) -> dict
     }
 
 
-def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) -> PanelFile:
+def read_newer(path: Path, settings: ForecastSettings, file: Any, history: Panel) -> PanelFile:
     """Read a file of the same kind as the training data of the run in a folder."""
-    about = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
-    columns = {role: tuple(about[role]) for role in ("known", "past", "static")}
-    columns |= {"recorded": about["roles"], "first": about["first"]}
+    recorded = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
+    columns = {role: tuple(recorded[role]) for role in ("known", "past", "static")}
+    columns |= {"recorded": recorded["roles"], "first": recorded["first"]}
     settings = replace(settings, **_combined_in(settings, path))
     try:
-        frequency = None if settings.every else about["frequency"]
-        found = _read(settings, file, columns, frequency, own)
+        frequency = None if settings.every else recorded["frequency"]
+        newer = _read(settings, file, columns, frequency, history)
     except SeveralValues as error:
         # its advice is an option of train, which an existing run does not have
         raise DataError(ForecastRuns.NOT_COMBINED, **error.values) from None
     # both are named after their columns
-    is_lone = not found.roles.ids and not about["roles"]["ids"]
-    if not is_lone or len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
-        return found
-    note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])
-    return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
+    has_no_ids = not newer.roles.ids and not recorded["roles"]["ids"]
+    is_one_series = len(history) == len(newer.panel) == 1
+    if not has_no_ids or not is_one_series or newer.panel.ids == history.ids:
+        return newer
+    note = ForecastRuns.TAKEN_FOR(found=newer.panel.ids[0], own=history.ids[0])
+    panel = replace(newer.panel, ids=history.ids)
+    return replace(newer, panel=panel, notes=(*newer.notes, note))
 
 
 def _read(
@@ -106,13 +108,13 @@ def _combined_in(settings: ForecastSettings, path: Path) -> dict[str, str | None
 
 def _fingerprint_of(panel: Panel) -> str:
     """Return a hash of a panel's contents."""
-    found = hashlib.sha256(repr((panel.ids, panel.frequency, panel.step)).encode())
+    fingerprint = hashlib.sha256(repr((panel.ids, panel.frequency, panel.step)).encode())
     for arrays in (panel.values, panel.known, panel.future, panel.past, [panel.static]):
         for array in arrays:
-            found.update(np.ascontiguousarray(array, "float64").tobytes())
+            fingerprint.update(np.ascontiguousarray(array, "float64").tobytes())
     for times in panel.times:
-        found.update(np.asarray(times).astype("int64").tobytes())
-    return found.hexdigest()
+        fingerprint.update(np.asarray(times).astype("int64").tobytes())
+    return fingerprint.hexdigest()
 
 
 def check_same(path: Path, source: PanelFile, name: str) -> None:
@@ -130,13 +132,13 @@ def prepared_with(path: Path) -> dict[str, Any]:
     not continue, their forecasts have no bounds, and an automatic season is the recorded one.
     """
     settings = read(path, "config.toml", lambda file: read_settings(file, ForecastSettings))
-    about = read_about(path, (), {"search": None, "epochs": settings.epochs, "season": "auto"})
-    season = about["season"] if settings.season == "auto" else settings.season
-    if about["search"] is None:
+    recorded = read_about(path, (), {"search": None, "epochs": settings.epochs, "season": "auto"})
+    season = recorded["season"] if settings.season == "auto" else settings.season
+    if recorded["search"] is None:
         return {
-            "epochs": int(about["epochs"]),
+            "epochs": int(recorded["epochs"]),
             "season": season,
             "continues": False,
             "bounds": (None, None),
         }
-    return {"epochs": about["search"], "season": season, "continues": None}
+    return {"epochs": recorded["search"], "season": season, "continues": None}

@@ -372,10 +372,10 @@ class LSTMForecaster(Estimator):
         panel = self._to_forecast(frame, None)
         return self.forecaster.frame_surprise(panel)
 
-    def _panel(self, frame: Any, future: Any, **of_panel: Any) -> Panel:
+    def _panel(self, frame: Any, future: Any, **of_fitted: Any) -> Panel:
         names = ("known", "past", "static", "frequency", "fill")
-        own = {name: getattr(self, name) for name in names}
-        return from_frame(frame, **(own | of_panel), future=future)
+        options = {name: getattr(self, name) for name in names} | of_fitted
+        return from_frame(frame, **options, future=future)
 
     def _to_forecast(self, frame: Any, future: Any) -> Panel:
         check_is_fitted(self)
@@ -408,6 +408,10 @@ class LSTMForecaster(Estimator):
             warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=base))
         elif chosen.reason is not None and chosen.plan.schedule.rounds[-1]:
             warn(ForecastEstimators.ALONE.warning(base=base, why=chosen.reason))
-        both = zip(self.panel_.ids, self.panel_.values, strict=True)
-        if still := [who for who, v in both if np.nanmax(v) == np.nanmin(v)]:
-            warn(ForecastEstimators.CONSTANT.warning(series=still))
+        constant = [
+            name
+            for name, values in zip(self.panel_.ids, self.panel_.values, strict=True)
+            if np.nanmax(values) == np.nanmin(values)
+        ]
+        if constant:
+            warn(ForecastEstimators.CONSTANT.warning(series=constant))

@@ -133,7 +133,7 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, options: Choice = 
     explained = explain_one(run, shown_panel, tell)
     try:
         payload, notes = page_of(run, shown_panel)
-        shown_names = [one["name"] for one in payload["series"]]
+        shown_names = [series["name"] for series in payload["series"]]
     except UsageError as error:
         payload, notes, shown_names = error, [], []
 

@@ -46,14 +46,14 @@ class ExportableForecaster(Exportable):
     ----------
     forecaster : Forecaster
         The forecasts of its series are compared.
-    own : Panel, optional
+    compared : Panel, optional
         Other series to compare.
     steps : int, optional
         Number of steps that a float32 export reads.
     """
 
     forecaster: Forecaster
-    own: Panel | None = None
+    compared: Panel | None = None
     steps: int | None = None
 
     what = ForecastRuns.FORECASTER
@@ -96,13 +96,13 @@ class ExportableForecaster(Exportable):
     def _samples(self) -> list[Panel]:
         samples = (
             sample_panels(self.forecaster.panel, self.framing.horizon)
-            if self.own is None
-            else [self.own]
+            if self.compared is None
+            else [self.compared]
         )
         return (
             samples
             if self.steps is None
-            else [ends_of(one, [self.steps] * len(one)) for one in samples]
+            else [ends_of(panel, [self.steps] * len(panel)) for panel in samples]
         )
 
     @property
@@ -127,8 +127,8 @@ class ExportableForecaster(Exportable):
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
         """Write the file."""
         if self.framing.alone is not None:
-            both = {"model": self.framing.alone, "base": self.framing.baseline.name}
-            raise UsageError(ForecastRuns.NOT_OF_LOCAL, **both)
+            names = {"model": self.framing.alone, "base": self.framing.baseline.name}
+            raise UsageError(ForecastRuns.NOT_OF_LOCAL, **names)
         network, panel = self.forecaster.network, self.forecaster.panel
         if np.isnan(quantiles_of(network).initial_width).any():
             raise UsageError(ForecastRuns.NO_QUANTILES)
@@ -137,16 +137,16 @@ class ExportableForecaster(Exportable):
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
         """Return the largest difference relative to the window's scale or the base's correction."""
         module = form.load()
-        for one in self._samples:
-            inputs, is_first = to_inputs(one, self.framing), np.arange(len(one)) == 0
-            found = module.ask(
+        for sample in self._samples:
+            inputs, is_first = to_inputs(sample, self.framing), np.arange(len(sample)) == 0
+            answer = module.ask(
                 path, {**inputs, "values": np.where(is_first[:, None], np.inf, inputs["values"])}
             )
-            if (wrong := np.flatnonzero(found["answered"] == is_first)).size:
+            if (wrong := np.flatnonzero(answer["answered"] == is_first)).size:
                 k = int(wrong[0])
                 raise DataError(
                     Exporters.OTHER_ANSWER,
-                    found=str(found["quantiles"][k, 0]),
+                    found=str(answer["quantiles"][k, 0]),
                     series=k,
                     wanted="-",
                 )
@@ -155,10 +155,10 @@ class ExportableForecaster(Exportable):
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
         """Return the export's quantiles next to the forecaster's own, for all samples."""
         module, parts = form.load(), []
-        for one in self._samples:
-            wanted = self.forecaster.forecast(one)  # first: it checks the panel
-            found = module.ask(path, to_inputs(one, self.framing))["quantiles"]
-            parts.append(_rows(found, wanted, one, self.framing))
+        for sample in self._samples:
+            expected = self.forecaster.forecast(sample)  # first: it checks the panel
+            quantiles = module.ask(path, to_inputs(sample, self.framing))["quantiles"]
+            parts.append(_rows(quantiles, expected, sample, self.framing))
         columns: Any = (np.concatenate(v) for v in zip(*(part[:5] for part in parts), strict=True))
         return Rows(*columns)
 
@@ -167,7 +167,7 @@ class ExportableForecaster(Exportable):
         if self.steps is None:
             return TOLERANCE
         return max(
-            TOLERANCE, ROUNDINGS * max(_rounding(one, self.framing) for one in self._samples)
+            TOLERANCE, ROUNDINGS * max(_rounding(sample, self.framing) for sample in self._samples)
         )
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
@@ -194,8 +194,8 @@ class ExportableForecaster(Exportable):
         reads = reads if form.has_float64 else in_float32(reads, **sizes)
         return {
             "inputs": [
-                {"name": name, "dtype": dtype, "shape": shape, "is": said}
-                for name, (dtype, shape, said) in reads.items()
+                {"name": name, "dtype": dtype, "shape": shape, "is": meaning}
+                for name, (dtype, shape, meaning) in reads.items()
             ],
             "outputs": [
                 {
@@ -234,7 +234,7 @@ def of_estimator(estimator: LSTMForecaster) -> ExportableForecaster:
     return ExportableForecaster(estimator.forecaster)
 
 
-def _rows(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) -> Rows:
+def _rows(exported: np.ndarray, expected: np.ndarray, panel: Panel, framing: Framing) -> Rows:
     windows = cut(panel, framing, last=True)
     base, scale = (
         windows.base[..., None],
@@ -242,8 +242,8 @@ def _rows(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing)
     )
     if framing.baseline.logs:
         with np.errstate(invalid="ignore", divide="ignore"):
-            found, wanted = np.log(found), np.log(wanted)
-    rows = row_by_row(found, wanted, scale * np.maximum(1, np.abs(wanted - base) / scale))
+            exported, expected = np.log(exported), np.log(expected)
+    rows = row_by_row(exported, expected, scale * np.maximum(1, np.abs(expected - base) / scale))
     return (
         rows._replace(network=np.exp(rows.network), export=np.exp(rows.export))
         if framing.baseline.logs
@@ -272,25 +272,26 @@ def sample_panels(panel: Panel, horizon: int) -> list[Panel]:
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": range(30)}))
-    >>> [len(one.values[0]) for one in sample_panels(panel, 2)]
+    >>> [len(sample.values[0]) for sample in sample_panels(panel, 2)]
     [30, 30, 1]
     """
     rng = np.random.default_rng(0)
-    whole = panel.of(range(min(SERIES, len(panel))))
+    sample = panel.of(range(min(SERIES, len(panel))))
     if panel.known_names:
-        whole = replace(whole, future=[
+        sample = replace(sample, future=[
             np.concatenate([future, np.resize(known, (horizon, known.shape[1]))])[:horizon]
-            for future, known in zip(whole.future, whole.known, strict=True)
+            for future, known in zip(sample.future, sample.known, strict=True)
         ])  # fmt: skip
-    values = []
-    for one in whole.values:
-        is_gap = rng.random(len(one)) < GAPS
+    with_gaps = []
+    for values in sample.values:
+        is_gap = rng.random(len(values)) < GAPS
         is_gap[[0, -1]] = False
-        values.append(np.where(is_gap, np.nan, one))
-    kept = [
-        1 if n == 0 else int(rng.integers(1, len(one) + 1)) for n, one in enumerate(whole.values)
+        with_gaps.append(np.where(is_gap, np.nan, values))
+    lengths = [
+        1 if n == 0 else int(rng.integers(1, len(values) + 1))
+        for n, values in enumerate(sample.values)
     ]
-    return [whole, replace(whole, values=values), ends_of(whole, kept)]
+    return [sample, replace(sample, values=with_gaps), ends_of(sample, lengths)]
 
 
 def ends_of(panel: Panel, steps: list[int]) -> Panel:

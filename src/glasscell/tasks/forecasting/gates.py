@@ -123,7 +123,7 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | No
     """
     if framing.season < 2:
         return None
-    windows, last = cut(panel, framing, most=None), cut(panel, framing, last=True)
+    windows, last = cut(panel, framing, limit=None), cut(panel, framing, last=True)
     steps, origins = (
         np.concatenate([windows.steps, last.steps]),
         np.concatenate([windows.origin, last.origin]),
@@ -167,11 +167,11 @@ def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seaso
     np.add.at(sums, phase, memories)
     means = np.where(count[:, None] > 0, sums / np.maximum(count, 1)[:, None], np.nan)
     total = ((memories - memories.mean(0)) ** 2).sum(0)
-    within = ((memories - means[phase]) ** 2).sum(0)
-    seen = int((count > 0).sum())
+    remaining = ((memories - means[phase]) ** 2).sum(0)
+    occupied = int((count > 0).sum())
     moves = total > 1e-12 * (memories**2).sum(0)  # below that, it is float32 rounding
-    share = 1 - within / np.where(moves, total, 1) * (len(memories) - 1) / max(
-        len(memories) - seen, 1
+    share = 1 - remaining / np.where(moves, total, 1) * (len(memories) - 1) / max(
+        len(memories) - occupied, 1
     )
     return Seasonal(np.where(moves, share, np.nan), means, count)
 
@@ -187,7 +187,7 @@ def phases_of(
     (array([0, 1, 0, 1, 0]), ['1', '2'])
     """
     if frequency is not None and isinstance(times, pd.DatetimeIndex):
-        found, clock = parse_frequency(frequency), cast(Any, times)
+        parsed, clock = parse_frequency(frequency), cast(Any, times)
         natural = {
             ("M", 1, 12): (clock.month - 1, NAMES),
             ("Q", 1, 4): (clock.quarter - 1, ("Q1", "Q2", "Q3", "Q4")),
@@ -195,7 +195,7 @@ def phases_of(
             ("B", 1, 5): (clock.day_of_week, DAYS[:5]),
             ("h", 1, 24): (clock.hour, tuple(f"{hour}:00" for hour in range(24))),
         }
-        if (key := (found.unit, found.count, season)) in natural:
+        if (key := (parsed.unit, parsed.count, season)) in natural:
             places, names = natural[key]
             return np.asarray(places, int), [name.title() for name in names]
     return np.arange(len(times)) % season, [str(k) for k in range(1, season + 1)]

@@ -98,9 +98,9 @@ def payload_of(
     >>> from glasscell.tasks.forecasting.model.network import build_forecaster
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0)}))
     >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=4)
-    >>> about = {"ends": {"series": 9}, "run": "first", "reads": "numbers"}
+    >>> details = {"ends": {"series": 9}, "run": "first", "reads": "numbers"}
     >>> forecaster = Forecaster(network, Framing(2, 4, 1, Baseline()), (0.5,), panel)
-    >>> payload = payload_of(forecaster, panel, **about)
+    >>> payload = payload_of(forecaster, panel, **details)
     >>> payload["channels"], payload["series"][0]["origins"]
     (['change', 'level', 'measured'], [2, 8])
     """
@@ -110,20 +110,20 @@ def payload_of(
     layer = quantiles_of(network)
     if np.isnan(layer.initial_width).any():
         raise UsageError(Explorer.NO_FAN)
-    members = [_member(one) for one in members_of(network)]
-    series, left = [], MOST_SHOWN
+    members = [_member(member) for member in members_of(network)]
+    shown_series, remaining = [], MOST_SHOWN
     for n in range(len(panel)):
-        one = _series(panel, n, framing, ends.get(panel.ids[n], 0))
+        series = _series(panel, n, framing, ends.get(panel.ids[n], 0))
         if local is not None:
             fan = {"fan": without_nan(local.fans[n].ravel())}
-            one |= fan | {"origins": [one["origins"][1]] * 2}
-        size = len(one["values"]) * (1 + one["beside"]["shape"][1])
-        if series and size > left:
+            series |= fan | {"origins": [series["origins"][1]] * 2}
+        size = len(series["values"]) * (1 + series["beside"]["shape"][1])
+        if shown_series and size > remaining:
             break
-        left -= size
-        series.append(one)
-    if left < 0:
-        numbers = {"numbers": MOST_SHOWN - left, "most": MOST_SHOWN}
+        remaining -= size
+        shown_series.append(series)
+    if remaining < 0:
+        numbers = {"numbers": MOST_SHOWN - remaining, "most": MOST_SHOWN}
         raise UsageError(Explorer.SERIES_TOO_LARGE, series=panel.ids[0], **numbers)
     channels = names_of(panel, framing, name_features(framing.cycles))
     return {
@@ -149,7 +149,7 @@ def payload_of(
         "trust": forecaster.weight if local is None else local.weight,
         "widening": [float(v) for v in np.asarray(layer.width_factors)],
         "unlearnt": encode_array(np.asarray(layer.initial_width), Explorer.ARRAY_UNLEARNT()),
-        "series": series,
+        "series": shown_series,
         "reason": reason,
         "weightless": weightless,
         "local": None if local is None else local.name,
@@ -185,7 +185,7 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
         raise UsageError(Explorer.NO_LOGARITHM, series=panel.ids[n], value=low[0])
     first = max(0, len(values) - framing.reach - max(MORE_HORIZONS * H, MORE_STEPS))
     filled = fill(values[:first], framing.season)
-    before = np.concatenate(
+    earlier = np.concatenate(
         [np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]]
     )
     steps, later = covariates_of(panel, n, framing)
@@ -202,7 +202,7 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
     return {
         "name": panel.ids[n],
         "values": without_nan(values[first:]),
-        "before": without_nan(before),
+        "before": without_nan(earlier),
         "times": _brief([format_time(time) for time in (*times[first:], *panel.next_times(H)[n])]),
         "first": first,
         "beside": encode_array(
@@ -224,7 +224,7 @@ def _brief(times: list[str]) -> list[str]:
     return times
 
 
-def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note]]:
+def page_of(run: ForecasterRun, panel: Panel) -> tuple[dict[str, Any], list[Note]]:
     """Return the explorer's payload for a forecasting run, and notes on it."""
 
     def scores_in(file: Path) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -232,20 +232,24 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
         return verdict_in(report, run.framing.season), contest_in(report)
 
     verdict, contest = read(run.path, "report.json", scores_in)
-    last, both = run.panel.ends, zip(asked.ids, asked.times, strict=True)
-    ends = {name: int((times <= last[name]).sum()) for name, times in both if name in last}
+    last = run.panel.ends
+    ends = {
+        name: int((times <= last[name]).sum())
+        for name, times in zip(panel.ids, panel.times, strict=True)
+        if name in last
+    }
     reason = None if run.why_alone is None else str(run.why_alone)
-    about = {"run": run.path.name, "reads": stem_of(run.settings.data), "reason": reason}
-    about |= {"verdict": verdict, "contest": contest}
-    about["weightless"] = reason is not None and run.reason is None
+    details = {"run": run.path.name, "reads": stem_of(run.settings.data), "reason": reason}
+    details |= {"verdict": verdict, "contest": contest}
+    details["weightless"] = reason is not None and run.reason is None
     if run.framing.alone is not None:
         weight = (contest or {}).get("weight") or 0.0
-        about["local"] = Local(run.framing.alone, run.forecaster.forecast(asked), weight)
-        about |= {"weightless": False, "reason": None if weight else reason}
-    payload = payload_of(run.forecaster, asked, ends=ends, **about)
+        details["local"] = Local(run.framing.alone, run.forecaster.forecast(panel), weight)
+        details |= {"weightless": False, "reason": None if weight else reason}
+    payload = payload_of(run.forecaster, panel, ends=ends, **details)
     notes, shown = [], len(payload["series"])
-    if shown < len(asked):
-        notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(asked)))
+    if shown < len(panel):
+        notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(panel)))
     if payload["rounded"]:
         notes.append(ForecastRuns.ROUNDED())
     return payload, notes
@@ -257,39 +261,39 @@ def verdict_in(report: Mapping[str, Any], season: int) -> dict[str, Any] | None:
     Examples
     --------
     >>> scores = {"LSTM": {"MASE": 0.9}, "drift over 3 steps": {"MASE": 1.1}}
-    >>> beside = {
+    >>> comparison = {
     ...     "best": "drift over 3 steps",
     ...     "n": 2,
     ...     "difference": -0.2,
     ...     "interval": None,
     ...     "is_better": None,
     ... }
-    >>> found = verdict_in({"scores": scores, "beside": beside}, 1)
+    >>> verdict = verdict_in({"scores": scores, "beside": comparison}, 1)
     >>> (
-    ...     found["outcome"],
-    ...     found["forecaster"]["name"],
-    ...     found["rival"]["baseline"]["steps"],
-    ...     found["mase"],
+    ...     verdict["outcome"],
+    ...     verdict["forecaster"]["name"],
+    ...     verdict["rival"]["baseline"]["steps"],
+    ...     verdict["mase"],
     ... )
     ('better', 'LSTM', 3, [0.9, 1.1])
     """
-    scores, beside = report.get("scores"), report.get("beside")
-    if not scores or not beside:
+    scores, comparison = report.get("scores"), report.get("beside")
+    if not scores or not comparison:
         return None
-    ours, best = next(iter(scores)), beside["best"]
+    ours, best = comparison.get("forecaster") or next(iter(scores)), comparison["best"]
     mase = scores[ours]["MASE"]
     if mase is None:
         return None
     # of an earlier version
-    both = [mase] if best is None else beside.get("MASE") or [mase, scores[best]["MASE"]]
-    outcome = OUTCOMES[outcome_of({**beside, "MASE": both})]
+    mases = [mase] if best is None else comparison.get("MASE") or [mase, scores[best]["MASE"]]
+    outcome = OUTCOMES[outcome_of({**comparison, "MASE": mases})]
     return {
         "outcome": outcome,
         "forecaster": _named(ours, season),
         "rival": None if best is None else _named(best, season),
-        "mase": list(map(float, both)),
-        "digits": DECIMALS if outcome in ("same", "only") else digits_apart(both[0], both[1]),
-        "few": best is not None and beside["interval"] is None,
+        "mase": list(map(float, mases)),
+        "digits": DECIMALS if outcome in ("same", "only") else digits_apart(mases[0], mases[1]),
+        "few": best is not None and comparison["interval"] is None,
     }
 
 
@@ -318,8 +322,8 @@ def contest_in(report: Mapping[str, Any]) -> dict[str, Any] | None:
     if contest is None:
         return None
     errors = contest["errors"]
-    chosen, others = contest["better"], [name for name in errors if name != MODEL]
-    model = chosen or min(others, key=lambda name: errors[name])
+    chosen, rivals = contest["better"], [name for name in errors if name != MODEL]
+    model = chosen or min(rivals, key=lambda name: errors[name])
     weight, mase = contest.get("weight"), [float(errors[MODEL]), float(errors[model])]
     return {
         "chosen": chosen is not None,
@@ -334,5 +338,5 @@ def contest_in(report: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _named(forecaster: str, season: int) -> dict[str, Any]:
     """Return a forecaster's name and a baseline's fields, by which the explorer translates it."""
-    baselines = {one.name: asdict(one) for one in baselines_for(season, logs=True)}
+    baselines = {baseline.name: asdict(baseline) for baseline in baselines_for(season, logs=True)}
     return {"name": forecaster, "baseline": baselines.get(forecaster)}

@@ -37,7 +37,7 @@ class Fan:
         Name of the series.
     values : array (T,)
         NaN in gaps.
-    ahead : array (H,)
+    next_times : array (H,)
         Times of the forecast.
     quantiles : array (H, Q)
         Ascending, with the median at index `middle`.
@@ -53,7 +53,7 @@ class Fan:
     name: str
     times: Any
     values: np.ndarray
-    ahead: Any
+    next_times: Any
     quantiles: np.ndarray
     middle: int
     earlier: tuple[tuple[Any, np.ndarray], ...] = field(default=())
@@ -107,11 +107,11 @@ def draw_fan(axes: Any, fan: Fan) -> None:
     for times, quantiles in fan.earlier:
         _bands(axes, times, quantiles, fan.middle, EARLIER)
         axes.plot(times, quantiles[:, fan.middle], color=ORANGE, linewidth=0.9, linestyle=":")
-    _bands(axes, fan.ahead, fan.quantiles, fan.middle, 1.0)
+    _bands(axes, fan.next_times, fan.quantiles, fan.middle, 1.0)
     label = "forecast" if fan.forecaster == MODEL else as_text(f"forecast ({fan.forecaster})")
-    marker = "o" if len(fan.ahead) == 1 else None
+    marker = "o" if len(fan.next_times) == 1 else None
     axes.plot(
-        fan.ahead,
+        fan.next_times,
         fan.quantiles[:, fan.middle],
         color=ORANGE,
         linewidth=1.4,
@@ -178,28 +178,27 @@ def fans_of(
         horizon = len(earlier[0][2]) if earlier else 0
         answers = np.full((len(panel), horizon, len(quantiles)), np.nan)
     horizon = answers.shape[1]
-    ahead, middle = panel.next_times(horizon), list(quantiles).index(0.5)
+    next_times, middle = panel.next_times(horizon), list(quantiles).index(0.5)
     fans = []
     for n in range(min(SHOWN, len(panel))):
-        origins = [(end, found) for series, end, found in earlier if series == n]
+        origins = [(end, forecast) for series, end, forecast in earlier if series == n]
         first = min([len(panel.values[n]) - 1, *(end for end, _ in origins)])
         start = max(
             0, first - max(TAIL * horizon, 2 * next(iter(candidates_for(panel.frequency)), 1))
         )
-        both = panel.times[n]
-        times, values = np.asarray(both)[start:], panel.values[n][start:]
-        before = tuple(
-            (np.asarray(both)[end + 1 : end + 1 + len(found)], found) for end, found in origins
+        times = np.asarray(panel.times[n])
+        from_origins = tuple(
+            (times[end + 1 : end + 1 + len(forecast)], forecast) for end, forecast in origins
         )
         fans.append(
             Fan(
                 panel.ids[n],
-                times,
-                values,
-                np.asarray(ahead[n]),
+                times[start:],
+                panel.values[n][start:],
+                np.asarray(next_times[n]),
                 answers[n],
                 middle,
-                before,
+                from_origins,
                 forecaster,
             )
         )
@@ -244,13 +243,15 @@ def draw_explained(
         above, below = parts
     grid: Any = above.subplots(len(heights), 1, sharex=True, height_ratios=heights)
     dated = np.asarray(fan.times).dtype.kind == "M"
-    past, ahead = (np.asarray(date2num(v) if dated else v, float) for v in (fan.times, fan.ahead))
-    on_numbers = Fan(fan.name, past, fan.values, ahead, fan.quantiles, fan.middle)
+    past, next_times = (
+        np.asarray(date2num(v) if dated else v, float) for v in (fan.times, fan.next_times)
+    )
+    on_numbers = Fan(fan.name, past, fan.values, next_times, fan.quantiles, fan.middle)
     draw_fan(grid[0], on_numbers)
     reached = past[-len(gave) :]
     _mark(grid[0], reached, np.asarray(fan.values, float)[-len(gave) :], gave)
     grid[0].set_ylabel("value")
-    _bars(grid[1], reached, ahead, gave, of_base)
+    _bars(grid[1], reached, next_times, gave, of_base)
     if gates is not None:
         for k, gate in enumerate(GATES):
             grid[2].plot(
@@ -268,7 +269,7 @@ def draw_explained(
             )
         axes.grid(alpha=0.25)
         axes.set_axisbelow(True)
-        axes.axvline((past[-1] + ahead[0]) / 2, color="0.6", linewidth=0.8, linestyle=":")
+        axes.axvline((past[-1] + next_times[0]) / 2, color="0.6", linewidth=0.8, linestyle=":")
         axes.spines[["top", "right"]].set_visible(False)
     if dated:
         mark_dates(grid[-1])
@@ -281,19 +282,23 @@ def draw_explained(
 
 def _mark(axes: Axes, past: np.ndarray, values: np.ndarray, gave: np.ndarray) -> None:
     """Mark each value with a dot whose size grows with its effect."""
-    most = np.abs(gave).max(initial=0) or 1
+    largest = np.abs(gave).max(initial=0) or 1
     for sign, colour, label in ((1, FOR, "raises the forecast"), (-1, AGAINST, "lowers it")):
         chosen = (sign * gave > 0) & ~np.isnan(values)
-        size = 4 + 70 * np.abs(gave[chosen]) / most
+        size = 4 + 70 * np.abs(gave[chosen]) / largest
         axes.scatter(past[chosen], values[chosen], s=size, color=colour, zorder=3, linewidth=0)
         if chosen.any():
             axes.scatter([], [], s=40, color=colour, label=label, linewidth=0)
 
 
 def _bars(
-    axes: Axes, past: np.ndarray, ahead: np.ndarray, gave: np.ndarray, of_base: np.ndarray | None
+    axes: Axes,
+    past: np.ndarray,
+    next_times: np.ndarray,
+    gave: np.ndarray,
+    of_base: np.ndarray | None,
 ) -> None:
-    width = 0.8 * float(np.diff(np.concatenate([past, ahead])).min())
+    width = 0.8 * float(np.diff(np.concatenate([past, next_times])).min())
     axes.bar(past, gave, width, color=np.where(gave >= 0, FOR, AGAINST))
     half = width / 2 + 0.1 * width
     if of_base is not None:
@@ -302,7 +307,9 @@ def _bars(
                     linewidth=2, label="baseline only")  # fmt: skip
     axes.axhline(0, color="0.5", linewidth=0.8)
     axes.set_ylabel(
-        "effect on the forecast" if len(ahead) == 1 else f"effect on the sum\nof {len(ahead)} steps"
+        "effect on the forecast"
+        if len(next_times) == 1
+        else f"effect on the sum\nof {len(next_times)} steps"
     )
 
 

@@ -44,16 +44,16 @@ def predict_to(
         [run.forecaster.frame(panel, answers, rounded=Path(output).suffix != ".parquet")], output
     )
     n, steps = len(panel), rows // max(len(panel), 1)
-    said = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
+    messages = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
     if options.picture is not None:
         from glasscell.tasks.forecasting.plots import fans_of
 
         save_picture(
             fans_of(panel, answers, run.quantiles, forecaster=run.forecaster.name), options.picture
         )
-        said.append(Runs.PICTURE(picture=options.picture))
+        messages.append(Runs.PICTURE(picture=options.picture))
     new = sum(note.values["n"] for note in notes if note.code is ForecastRuns.NEW_SERIES)
-    return Written({"series": n, "rows": rows, "new": new}, notes, said)
+    return Written({"series": n, "rows": rows, "new": new}, notes, messages)
 
 
 def _surprise_to(path: Path, file: str | None, output: str) -> Written:
@@ -76,20 +76,22 @@ def _surprise_to(path: Path, file: str | None, output: str) -> Written:
 def evaluate(path: Path, file: str) -> dict[str, Any]:
     """Score a run's forecasts on later values, from the end of its series, every H steps."""
     run = open_run(path)
-    found = run.read(file)
-    panel, later, notes = joined(run, found.panel, file)
+    reading = run.read(file)
+    panel, later, notes = joined(run, reading.panel, file)
     horizon, framing = run.settings.forecast, run.framing
     rivals = rivals_of(run.panel, horizon, framing.season, framing.baseline)
     sample = {
         panel.ids[n]
         for n in spread_evenly([-(-count // horizon) for count in later], MOST_FORECASTS)
     }
-    own = {run.forecaster.name: run.forecaster.forecast}
+    forecasters = {run.forecaster.name: run.forecaster.forecast}
     rows: list[dict[str, Any]] = []
     for first in range(0, max(later), horizon):
         here = [n for n, count in enumerate(later) if count > first]
         counts = [later[n] - first for n in here]
-        rows += measure_at(own, framing, run.quantiles, panel.of(here), counts, rivals, sample)[0]
+        rows += measure_at(
+            forecasters, framing, run.quantiles, panel.of(here), counts, rivals, sample
+        )[0]
     table = table_of(rows, run.panel)
     narrow = check_coverage(table, run.quantiles)
     return {
@@ -99,28 +101,37 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         **measures_of(table, run.quantiles, describe_later(table, horizon, framing.season)),
         "n": sum(count > 0 for count in later),
         "horizon": horizon,
-        **reported([found.notes[0], *notes, *run.unaided, *([] if narrow is None else [narrow])]),
+        **reported([reading.notes[0], *notes, *run.unaided, *([] if narrow is None else [narrow])]),
     }
 
 
 def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int], list[Note]]:
     """Return the run's series with later values, the number of later steps of each, notes."""
-    own = run.panel
-    ends = own.ends
+    ends = run.panel.ends
     new = [name for name in later.ids if name not in ends]
     rows: Any = to_frame(later)
     rows = rows[rows[ID].isin(list(ends)) & rows[VALUE].notna()]
     if not any(time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)):
-        others = ForecastRuns.OTHERS(n=len(new), series=new[0]) if new else None
+        left_out = ForecastRuns.OTHERS(n=len(new), series=new[0]) if new else None
         raise DataError(
             ForecastRuns.NOTHING_LATER,
             file=file,
             end=format_time(max(ends.values())),
-            others=others,
+            others=left_out,
         )
-    panel = extend_history(own, later, only_after=True, fill=run.settings.fill)
-    counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
+    panel = extend_history(run.panel, later, only_after=True, fill=run.settings.fill)
+    counts = [
+        len(now) - len(then) for now, then in zip(panel.values, run.panel.values, strict=True)
+    ]
     without = sum(count == 0 for count in counts)
     short = sum(0 < count < run.settings.forecast for count in counts)
-    said = ((ForecastRuns.OTHERS_LEFT_OUT, len(new)), (ForecastRuns.NOTHING_CAME, without))
-    return panel, counts, [code(n=n) for code, n in (*said, (ForecastRuns.FEWER_STEPS, short)) if n]
+    notes = [
+        message(n=n)
+        for message, n in (
+            (ForecastRuns.OTHERS_LEFT_OUT, len(new)),
+            (ForecastRuns.NOTHING_CAME, without),
+            (ForecastRuns.FEWER_STEPS, short),
+        )
+        if n
+    ]
+    return panel, counts, notes

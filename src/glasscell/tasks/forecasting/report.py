@@ -104,29 +104,30 @@ def own_of(scores: Mapping[str, Any]) -> Any:
     return next(iter(scores.values()))
 
 
-def compare_with_best(table: pd.DataFrame, *, chosen: bool = False) -> dict[str, Any]:
-    """Compare the MASE of the table's forecaster with the best other one's, series by series.
+def compare_with_best(table: pd.DataFrame, decided: str | None = None) -> dict[str, Any]:
+    """Compare a forecaster's MASE with the best other one's, series by series.
 
     Each comparison is on the series that both were scored on: in large panels, ETS and Theta are
-    fitted to only some.
+    fitted to only some. "n" counts the series of the table's forecaster.
 
-    A `chosen` forecaster is better by construction than those it was chosen from, so it is compared
-    with the rest.
+    The forecaster is the table's, unless the errors at these origins chose it: then its own are
+    optimistic, and the one `decided` without these origins is compared.
     """
-    long, ours = _by_series(table).reset_index(), measured_in(table)
+    long, measured = _by_series(table).reset_index(), measured_in(table)
+    ours = decided or measured
     wide: Any = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)
-    wide = wide[wide[ours].notna()] if ours in wide else wide[:0].assign(**{ours: []})
-    unfair = [name for name in (MODEL, *LOCAL_NAMES) if chosen and name in wide]
-    above = wide.drop(columns={ours, *unfair}).sub(wide[ours], axis=0).mean().dropna()
+    wide = wide.reindex(columns=dict.fromkeys((measured, ours, *wide)))
+    n, wide = int(wide[measured].notna().sum()), wide[wide[ours].notna()]
+    above = wide.drop(columns=ours).sub(wide[ours], axis=0).mean().dropna()
+    compared = {"forecaster": None if ours == measured else ours, "n": n}
     if above.empty:
         nothing = dict.fromkeys(("best", "MASE", "difference", "interval", "is_better"))
-        return {"n": len(wide), "n_both": 0} | nothing
+        return compared | {"n_both": 0} | nothing
     best = str(above.idxmin())
     pairs: Any = wide[[ours, best]].dropna()
     mean, low, high = mean_interval((pairs[ours] - pairs[best]).to_numpy())
     enough = len(pairs) >= FEWEST_TO_TELL
-    return {
-        "n": len(wide),
+    return compared | {
         "best": best,
         "n_both": len(pairs),
         "MASE": [float(pairs[name].mean()) for name in (ours, best)],
@@ -137,13 +138,16 @@ def compare_with_best(table: pd.DataFrame, *, chosen: bool = False) -> dict[str,
 
 
 def measures_of(
-    table: pd.DataFrame, quantiles: Sequence[float], measured_as: Note, *, chosen: bool = False
+    table: pd.DataFrame,
+    quantiles: Sequence[float],
+    measured_as: Note,
+    decided: str | None = None,
 ) -> dict[str, Any]:
     """Return the scores for reports, with the verdict and the given note of how they were measured.
 
-    `chosen` is as for `compare_with_best`.
+    `decided` is as for `compare_with_best`.
     """
-    scores, comparison = scores_of(table), compare_with_best(table, chosen=chosen)
+    scores, comparison = scores_of(table), compare_with_best(table, decided)
     return {
         "verdict": str(verdict(comparison)),
         "beside": comparison,
@@ -154,19 +158,26 @@ def measures_of(
 
 
 def verdict(comparison: dict[str, Any]) -> Note:
-    """Return a note of whether the scored forecaster is better than the best other one.
+    """Return a note of whether the compared forecaster is better than the best other one.
 
-    >>> found = {
+    >>> comparison = {
     ...     "best": "last value",
     ...     "n_both": 9,
     ...     "MASE": [1.2, 1.0],
     ...     "difference": 0.2,
     ...     "interval": [0.1, 0.3],
     ... }
-    >>> verdict(found | {"is_better": False})
+    >>> verdict(comparison | {"is_better": False})
     'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to
     +0.300)'
     """
+    forecaster, outcome = comparison.get("forecaster"), _outcome(comparison)
+    if forecaster is None or outcome.code is ForecastRuns.NOTHING_TO_TELL:
+        return outcome
+    return ForecastRuns.VERDICT_ON(forecaster=forecaster, outcome=outcome)
+
+
+def _outcome(comparison: Mapping[str, Any]) -> Note:
     code = outcome_of(comparison)
     if code is ForecastRuns.NOTHING_TO_TELL:
         return code()
@@ -322,9 +333,7 @@ def describe_backtest(tested: "Backtest", horizon: int, season: int, base: str) 
             base=ForecastRuns.OTHER_BASE(base=tested.base) if tested.base != base else None
         )
     else:
-        forecast_by = (ForecastRuns.BY_CHOSEN if ours in LOCAL_NAMES else ForecastRuns.BY_OTHER)(
-            forecaster=ours
-        )
+        forecast_by = ForecastRuns.BY_OTHER(forecaster=ours)
     return ForecastRuns.MEASURED_BY(
         measured=describe_origins(tested.table, horizon),
         local=describe_local(tested.table, tested.season),

@@ -118,6 +118,7 @@ class ForecastRuns(Code):
     AS_GOOD = "as good as {rival} (both MASE {ours:.3f})"
     PERHAPS_NO_BETTER = "not significantly better than {rival}: {scores}"
     NOT_BETTER = "not better than {rival}: {scores}"
+    VERDICT_ON = "{forecaster}, which validation would choose, is {outcome}"
     SCORES = (
         "MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} (95% CI "
         "{low} to {high})"
@@ -150,11 +151,10 @@ class ForecastRuns(Code):
     BY_NETWORK = "by a network trained without the held-out end of the series{base}"
     OTHER_BASE = ", which corrects the {base}"
     BY_OTHER = "by {forecaster}, without the held-out end of the series"
-    BY_CHOSEN = (
-        "by {forecaster}, without the held-out end of the series; its errors at these origins "
-        "chose it, so the verdict compares it with naive forecasts only"
+    OTHER_DECIDED = (
+        "; without that end, validation would choose {forecaster}, which the verdict is on: errors "
+        "at these origins did not choose it"
     )
-    OTHER_DECIDED = "; without that end, validation would choose {forecaster}"
     BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"
     TOO_SHORT = "; {n} series {n:is|are} too short for it"
     WITHOUT_SEASON = "; without that end, the series show no season"

@@ -115,26 +115,26 @@ class ForecasterRun(Traceable):
             return self.panel, ()
         if not isinstance(file, str | Path | pd.DataFrame):
             raise UsageError(ForecastRuns.NO_FRAME, found=type(file).__name__)
-        found, fill = self.read(file), self.settings.fill
+        newer, fill = self.read(file), self.settings.fill
         with naming(called(file)):
-            panel = extend_history(self.panel, found.panel, fill=fill)
-        changed = check_changed(self.panel, found.panel)
-        joins = (
-            *note_missing(self.panel, found.panel, panel, fill),
-            *note_earlier(self.panel, found.panel),
+            panel = extend_history(self.panel, newer.panel, fill=fill)
+        changed = check_changed(self.panel, newer.panel)
+        notes = (
+            *newer.notes,
+            *note_missing(self.panel, newer.panel, panel, fill),
+            *note_earlier(self.panel, newer.panel),
         )
-        notes = (*found.notes, *joins)
         return panel, notes if changed is None else (*notes, changed)
 
     def forecast_since(self, file: Any) -> tuple[Panel, np.ndarray, list[Note]]:
         """Return the series in a file, their forecasts, and notes; None: the run's own series."""
         panel, notes = self.since(file)
-        found = self.forecaster.forecast(panel)
-        unsure = int(np.isnan(found).any((1, 2)).sum())
+        quantiles = self.forecaster.forecast(panel)
+        unsure = int(np.isnan(quantiles).any((1, 2)).sum())
         new = len({*panel.ids} - {*read_about(self.path, ("series",))["series"]})
         notes = [*notes, *([ForecastRuns.UNSURE(n=unsure)] if unsure else []), *self.unaided]
         notes += [ForecastRuns.NEW_SERIES.warning(n=new, series=len(panel))] if new else []
-        return panel, found, notes
+        return panel, quantiles, notes
 
     def readings(self, file: str | None, options: Any) -> Iterator[Reading]:
         """Yield the last window of each series of a file, after the run's own: see `read_panel`."""
@@ -152,7 +152,9 @@ class ForecasterRun(Traceable):
         for row, ds in zip(times, panel.times, strict=True):
             row[-len(ds) :] = ds[-C:]  # no time for steps before the series begins
         steps = {TIME: times}
-        return Reading(list(panel.ids), [windows.steps, windows.ahead], steps, notes=notes)
+        return Reading(
+            list(panel.ids), [windows.steps, windows.horizon_features], steps, notes=notes
+        )
 
 
 class Loaded(LoadedRun):
@@ -181,9 +183,9 @@ class Loaded(LoadedRun):
             If the frame cannot be read as the run's file, a covariate is missing in the future, or
             the distance of times differs from that in training.
         """
-        panel, found, notes = self._opened.forecast_since(frame)
+        panel, quantiles, notes = self._opened.forecast_since(frame)
         warn(*(note for note in notes if note.level == "warning"))
-        return self._opened.forecaster.frame(panel, found)
+        return self._opened.forecaster.frame(panel, quantiles)
 
     def _reading(self, X: Any) -> Reading:
         return self._opened.read_panel(self._opened.since(X)[0])
@@ -198,37 +200,37 @@ def open_run(path: Path) -> ForecasterRun:
     settings = settings_of_run(path, ForecastSettings)
 
     def forecaster_in(file: Path) -> ForecasterRun:
-        found = parse_object(file.read_text(encoding="utf-8"))
-        fields, kinds = found["framing"], get_type_hints(Framing)
+        recorded = parse_object(file.read_text(encoding="utf-8"))
+        fields, kinds = recorded["framing"], get_type_hints(Framing)
         if wrong := [
             name
             for name in fields.keys() - {"baseline", "bounds"}
             if not fits(fields[name], kinds[name])
         ]:
             raise TypeError(f"its {wrong[0]!r} is of another type")
-        framing, quantiles = framing_of(fields), tuple(found["quantiles"])
-        if not fits(found["quantiles"], list[float]) or 0.5 not in quantiles:
+        framing, quantiles = framing_of(fields), tuple(recorded["quantiles"])
+        if not fits(recorded["quantiles"], list[float]) or 0.5 not in quantiles:
             raise ValueError("its 'quantiles' are no numbers with 0.5 among them")
-        return ForecasterRun(path, settings, framing, quantiles, found.get("reason"))
+        return ForecasterRun(path, settings, framing, quantiles, recorded.get("reason"))
 
     return read(path, "forecaster.json", forecaster_in)
 
 
-def check_changed(own: Panel, newer: Panel) -> Note | None:
+def check_changed(history: Panel, newer: Panel) -> Note | None:
     """Return a note of how many values differ in newer series; None if none does.
 
-    >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3, 4], "y": [1.0, 2.0, 3.0, 4.0]}))
-    >>> check_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
+    >>> history = from_frame(pd.DataFrame({"ds": [1, 2, 3, 4], "y": [1.0, 2.0, 3.0, 4.0]}))
+    >>> check_changed(history, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
     '2 values differ from the training data of the run (1 is missing now); the newer ones are used'
-    >>> check_changed(own, from_frame(pd.DataFrame({"ds": [3, 4], "y": [3.0, 9.0]})))
+    >>> check_changed(history, from_frame(pd.DataFrame({"ds": [3, 4], "y": [3.0, 9.0]})))
     '1 value differs from the training data of the run; the newer one is used'
     """
-    own_rows, newer_rows = (to_frame(panel)[[ID, TIME, VALUE]] for panel in (own, newer))
+    rows, newer_rows = (to_frame(panel)[[ID, TIME, VALUE]] for panel in (history, newer))
     # a panel has a row for each step
-    both: Any = own_rows.merge(newer_rows, on=[ID, TIME], suffixes=("", "_now"))
-    before, now = both[VALUE].to_numpy(float), both[f"{VALUE}_now"].to_numpy(float)
+    joined: Any = rows.merge(newer_rows, on=[ID, TIME], suffixes=("", "_now"))
+    values, now = joined[VALUE].to_numpy(float), joined[f"{VALUE}_now"].to_numpy(float)
     # 15 digits in the file
-    differ = ~np.isnan(before) & ~np.isclose(before, now, rtol=1e-9, atol=0)
+    differ = ~np.isnan(values) & ~np.isclose(values, now, rtol=1e-9, atol=0)
     if not (count := int(differ.sum())):
         return None
     missing = int((differ & np.isnan(now)).sum())

@@ -18,7 +18,6 @@ from glasscell.runs.run_folder import Run
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
-from glasscell.tasks.forecasting.baselines.local_models import LOCAL_NAMES
 from glasscell.tasks.forecasting.data import check_same, describe, prepared_with, read_source
 from glasscell.tasks.forecasting.model.windows import MOST_WINDOWS, thinning_of
 from glasscell.tasks.forecasting.panels.files import PanelFile
@@ -31,7 +30,6 @@ from glasscell.tasks.forecasting.report import (
     describe_backtest,
     describe_contest,
     describe_weight,
-    measured_in,
     measures_of,
     own_of,
     to_markdown,
@@ -85,9 +83,9 @@ def resume(
     """Resume a run: see `lifecycle.resume` and `train`; `on_note` gets notes on training only."""
 
     def prepare_again(settings: ForecastSettings) -> _Course:
-        there = find_again(settings)
-        source = read_source(there, path)
-        check_same(path, source, there.data)
+        located = find_again(settings)
+        source = read_source(located, path)
+        check_same(path, source, located.data)
         # other epochs would change the weight of the network
         options = replace(options_of(settings), **prepared_with(path))
         plan = plan_training(source.panel, options)
@@ -139,8 +137,13 @@ def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
         ids = ForecastRuns.SERIES_BY(columns=roles.ids) if roles.ids else None
         raise UsageError(ForecastRuns.ONE_STEP, horizon=horizon, source=name, ids=ids, time=time)
     if horizon >= longest:
-        both = {"steps": longest, "fewer": max(1, longest // 4)}
-        raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=name, **both)
+        raise UsageError(
+            ForecastRuns.AS_LONG_AS_ALL,
+            horizon=horizon,
+            source=name,
+            steps=longest,
+            fewer=max(1, longest // 4),
+        )
 
 
 def check_known_ahead(panel: Panel, horizon: int) -> Note | None:
@@ -154,18 +157,18 @@ def check_known_ahead(panel: Panel, horizon: int) -> Note | None:
     return ForecastRuns.NOT_KNOWN_AHEAD.warning(columns=names, horizon=horizon, series=short)
 
 
-def check_season(asked: int | str, season: int) -> Note | None:
+def check_season(requested: int | str, season: int) -> Note | None:
     """Return a warning if the requested season is not used; otherwise None.
 
     >>> check_season(24, 1)
     '--season 24: no series has two seasons, 48 steps, so no season is used'
     """
-    if asked in ("auto", season):
+    if requested in ("auto", season):
         return None
-    return ForecastRuns.NO_SEASON.warning(season=asked, steps=2 * int(asked))
+    return ForecastRuns.NO_SEASON.warning(season=requested, steps=2 * int(requested))
 
 
-def describe_season(panel: Panel, asked: int | str, season: int) -> Note | None:
+def describe_season(panel: Panel, requested: int | str, season: int) -> Note | None:
     """Return a note on the season that is used or was tested; None if none is suggested.
 
     >>> import pandas as pd
@@ -176,11 +179,11 @@ def describe_season(panel: Panel, asked: int | str, season: int) -> Note | None:
     >>> describe_season(from_frame(frame), "auto", 1)
     'no season: tested 52 steps'
     """
-    if asked != "auto":
+    if requested != "auto":
         return ForecastRuns.SEASON(season=season) if season > 1 else None
     if season > 1:
-        others = [m for m in find_seasons(panel) if m != season]
-        also = ForecastRuns.OTHERS_FOUND(seasons=others) if others else None
+        other_seasons = [m for m in find_seasons(panel) if m != season]
+        also = ForecastRuns.OTHERS_FOUND(seasons=other_seasons) if other_seasons else None
         return ForecastRuns.SEASON_FOUND(season=season, others=also)
     if tested := candidates_of(panel):
         return ForecastRuns.NO_SEASON_FOUND(seasons=list(tested))
@@ -221,9 +224,11 @@ def describe_plan(forecaster: ChosenForecaster, known: Sequence[str], requested:
         why = ForecastRuns.BEST_IN_VALIDATION()
     calendar = [ForecastRuns.CALENDAR()] if framing.cycles else []
     features = [*calendar, *dict.fromkeys(name.split("=")[0] for name in known)]
-    ahead = ForecastRuns.AHEAD(known=features) if sizes.continues and features else None
+    continued = ForecastRuns.AHEAD(known=features) if sizes.continues and features else None
     units = list(sizes.units) if isinstance(sizes.units, list | tuple) else [sizes.units]
-    return ForecastRuns.PLAN(base=base, why=why, context=framing.context, units=units, ahead=ahead)
+    return ForecastRuns.PLAN(
+        base=base, why=why, context=framing.context, units=units, ahead=continued
+    )
 
 
 def describe_length(forecaster: ChosenForecaster) -> Note:
@@ -412,11 +417,10 @@ def _measures(
 ) -> dict[str, Any]:
     framing = forecaster.framing
     note = describe_backtest(tested, settings.forecast, framing.season, framing.baseline.name)
-    is_chosen = measured_in(tested.table) in LOCAL_NAMES
-    measures = measures_of(tested.table, forecaster.quantiles, note, chosen=is_chosen)
-    own = own_of(measures["scores"])
-    scores = {measure.lower(): own[measure] for measure in MEASURES}
-    intervals = {"intervals": {"mase": own["intervals"]["MASE"]}}
+    measures = measures_of(tested.table, forecaster.quantiles, note, tested.decided)
+    of_forecaster = own_of(measures["scores"])
+    scores = {measure.lower(): of_forecaster[measure] for measure in MEASURES}
+    intervals = {"intervals": {"mase": of_forecaster["intervals"]["MASE"]}}
     return measures | scores | intervals | {"left_out": list(tested.left_out)}
 
 

@@ -130,7 +130,7 @@ def test_past_origins_are_compared_as_by_hand():
 
 def test_of_many_series_some_are_compared_evenly_spaced():
     series = list(np.random.default_rng(4).normal(size=(30, 20)))
-    found = compare_on_past(series, 2, (0.5,), 1, Baseline(), origins=2, most=12)
+    found = compare_on_past(series, 2, (0.5,), 1, Baseline(), origins=2, limit=12)
     assert np.flatnonzero(~np.isnan(found["ETS"])).tolist() == [0, 6, 12, 17, 23, 29]
     everything = compare_on_past(series, 2, (0.5,), 1, Baseline(), origins=2)
     assert not np.isnan(everything["Theta"]).any()

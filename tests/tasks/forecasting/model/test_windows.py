@@ -16,7 +16,7 @@ from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import cut_off
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
-SEEN = ("steps", "ahead", "base", "scale")
+SEEN = ("steps", "horizon_features", "base", "scale")
 
 
 def made_panel(values, *, start="2020-01-31", promo=None):
@@ -69,7 +69,7 @@ def test_each_window_is_what_a_loop_makes_of_its_past():
         )
     promo = (np.arange(40) % 3 - np.mean(np.arange(40) % 3)) / np.std(np.arange(40) % 3)
     np.testing.assert_allclose(windows.steps[-1, :, 4], promo[30:39], atol=1e-6)
-    np.testing.assert_allclose(windows.ahead[0, :, 3], promo[6:9], atol=1e-6)
+    np.testing.assert_allclose(windows.horizon_features[0, :, 3], promo[6:9], atol=1e-6)
     assert framing_of(asdict(framing)) == framing
 
 
@@ -128,7 +128,7 @@ def test_series_count_the_same_and_long_ones_are_thinned():
     windows = cut(panel, framing)
     sums = np.bincount(windows.series, windows.weights())
     np.testing.assert_allclose(sums, [sums[0], sums[0], 0], rtol=1e-5)
-    fewer = cut(panel, framing, most=30)
+    fewer = cut(panel, framing, limit=30)
     assert np.bincount(fewer.series).tolist() == [16, 2, 9]
     assert fewer.origin[fewer.series == 0][-1] == 48  # the latest origins stay
     assert (cut(panel, framing, last=True).origin == [49, 8, 29]).all()

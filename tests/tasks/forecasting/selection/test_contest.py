@@ -99,15 +99,15 @@ def test_a_covariate_helps_if_the_error_rises_when_its_values_are_exchanged():
     later = later_of(panel)
     known, past = panel.covariates["known"], panel.covariates["past"]
     at_steps = later.steps.shape[-1] - len(known) - len(past)
-    at_ahead = later.ahead.shape[-1] - len(known)
+    at_ahead = later.horizon_features.shape[-1] - len(known)
 
     def error_of(windows):
-        promo = windows.ahead[..., at_ahead + known.index("promo")]
-        day = windows.ahead[..., at_ahead + known.index("day=b")]
+        promo = windows.horizon_features[..., at_ahead + known.index("promo")]
+        day = windows.horizon_features[..., at_ahead + known.index("day=b")]
         weather = windows.steps[..., at_steps + len(known)]
         true = (
-            later.ahead[..., at_ahead + known.index("promo")]
-            + later.ahead[..., at_ahead + known.index("day=b")]
+            later.horizon_features[..., at_ahead + known.index("promo")]
+            + later.horizon_features[..., at_ahead + known.index("day=b")]
         )
         return (
             1

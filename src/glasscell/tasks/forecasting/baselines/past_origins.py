@@ -23,9 +23,9 @@ WIDEST = 3.0
 
 
 def count_origins(
-    series: Sequence[np.ndarray], horizon: int, most: int, season: int = 1
+    series: Sequence[np.ndarray], horizon: int, limit: int, season: int = 1
 ) -> list[int]:
-    """Return the number of origins, H steps apart, that fit before each series' end: up to `most`.
+    """Return the number of origins, H steps apart, that fit before each series' end: up to `limit`.
 
     >>> (
     ...     count_origins([np.arange(30)], 6, 3),
@@ -37,19 +37,19 @@ def count_origins(
     counts = []
     for values in series:
         n_before = max(FEWEST_LEFT, 2 * season if len(values) >= 2 * season + horizon else 0)
-        counts.append(int(np.clip((len(values) - n_before) // horizon, 0, most)))
+        counts.append(int(np.clip((len(values) - n_before) // horizon, 0, limit)))
     return counts
 
 
-def spread_evenly(counts: Sequence[int], most: int) -> list[int]:
-    """Return the indices of series to use, all or evenly spaced, for about `most` origins.
+def spread_evenly(counts: Sequence[int], limit: int) -> list[int]:
+    """Return the indices of series to use, all or evenly spaced, for about `limit` origins.
 
     >>> spread_evenly([3, 0, 3, 3, 3], 20), spread_evenly([3, 0, 3, 3, 3], 6)
     ([0, 2, 3, 4], [0, 4])
     """
     indices = np.flatnonzero(counts)
-    if sum(counts) > most:
-        n_series = max(1, int(len(indices) * most / sum(counts)))
+    if sum(counts) > limit:
+        n_series = max(1, int(len(indices) * limit / sum(counts)))
         indices = indices[np.linspace(0, len(indices) - 1, n_series).round().astype(int)]
     return indices.tolist()
 
@@ -62,7 +62,7 @@ def compare_on_past(
     base: Baseline,
     *,
     origins: int = 3,
-    most: int = MOST_FORECASTS // 2,
+    limit: int = MOST_FORECASTS // 2,
 ) -> dict[str, np.ndarray]:
     """Return the errors of a baseline, ETS and Theta at the last origins, H steps apart.
 
@@ -77,7 +77,7 @@ def compare_on_past(
     """
     middle = list(quantiles).index(0.5)
     counts = count_origins(series, horizon, origins, season)
-    chosen = spread_evenly(counts, most)
+    chosen = spread_evenly(counts, limit)
     errors_of_series: dict[str, list[list[float]]] = {
         name: [[] for _ in series] for name in ("base", *LOCAL_NAMES)
     }
@@ -114,7 +114,7 @@ def factors_on_past(
     season: int,
     *,
     origins: int = 3,
-    most: int = MOST_FORECASTS // 2,
+    limit: int = MOST_FORECASTS // 2,
 ) -> tuple[float, ...]:
     """Return the factors for the widths of a model's forecasts, (Q,): see `conformal.factors`.
 
@@ -127,7 +127,7 @@ def factors_on_past(
     (1.0, True)
     """
     counts = count_origins(series, horizon, origins, season)
-    chosen = spread_evenly(counts, most)
+    chosen = spread_evenly(counts, limit)
     middle = list(quantiles).index(0.5)
     rows: list[tuple[int, int]] = []
     errors_of_origins, distances_of_origins = (

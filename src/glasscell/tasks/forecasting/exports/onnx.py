@@ -44,7 +44,8 @@ def write(
     window = emit_window(graph, framing, panel, given)
     shapes = [tuple(tensor.shape) for tensor in network.inputs]
     inputs = [
-        Value(name, shape) for name, shape in zip((window.steps, window.ahead), shapes, strict=True)
+        Value(name, shape)
+        for name, shape in zip((window.steps, window.horizon_features), shapes, strict=True)
     ]
     (value,) = emit_model(graph, network, inputs)
     added = graph.add("ReduceMean", graph.cast(value.name, "float64"), axes=[1], keepdims=0)
@@ -82,7 +83,7 @@ def _answered(
         wrong.append(
             graph.any_of(graph.add("LessOrEqual", raw["values"], columns.number(graph, 0)), [1])
         )
-    for part in (window.steps, window.ahead):
+    for part in (window.steps, window.horizon_features):
         is_read = graph.add("LessOrEqual", graph.add("Abs", part), graph.constant(LARGEST))
         wrong.append(graph.any_of(graph.add("Not", is_read), [1, 2]))
     largest = columns.number(graph, float(np.finfo("float64").max))
@@ -104,14 +105,14 @@ class Window(NamedTuple):
 
     Parameters
     ----------
-    steps, ahead : str
+    steps, horizon_features : str
         float32 (N, C, F) and (N, H, G).
     base, scale : str
         float64 (N, H) and (N, 1), in logarithms if the framing is.
     """
 
     steps: str
-    ahead: str
+    horizon_features: str
     base: str
     scale: str
 

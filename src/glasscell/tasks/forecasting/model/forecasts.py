@@ -45,7 +45,7 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
 
 def require_forecastable(panel: Panel, windows: Windows) -> None:
     """Raise DataError if a series' values or covariates are too large for their window."""
-    for part in (windows.steps, windows.ahead):
+    for part in (windows.steps, windows.horizon_features):
         require_finite(np.where(np.abs(part) <= LARGEST, part, np.nan), panel.ids)
 
 
@@ -86,7 +86,7 @@ def correct(network: keras.Model, windows: Windows) -> np.ndarray:
     for first in range(0, len(windows.series), ASKED_AT_ONCE):
         part = slice(first, first + ASKED_AT_ONCE)
         parts.append(
-            np.asarray(network([windows.steps[part], windows.ahead[part]]))
+            np.asarray(network([windows.steps[part], windows.horizon_features[part]]))
             .astype("float64")
             .mean(1)
         )
@@ -102,7 +102,7 @@ def surprise(
     """
     if not quantiles[0] < 0.5 < quantiles[-1]:
         raise UsageError(ForecastEstimators.ONE_SIDED, quantiles=list(quantiles))
-    windows = cut(panel, framing, most=None)
+    windows = cut(panel, framing, limit=None)
     surprises = [np.full(len(values), np.nan) for values in panel.values]
     if len(windows.series):
         bits = tail_bits(

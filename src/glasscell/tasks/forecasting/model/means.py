@@ -40,9 +40,11 @@ def above_median(
     2.6
     """
     horizon = windows.target.shape[1]
-    seen = [units_so_far(values, logs=logs) for values in panel.values]
-    both = [seen[n][:, origin] for n, origin in zip(windows.series, windows.origin, strict=True)]
-    unit, square = np.reshape(both, (-1, 2)).T[..., None]
+    units = [units_so_far(values, logs=logs) for values in panel.values]
+    at_origins = [
+        units[n][:, origin] for n, origin in zip(windows.series, windows.origin, strict=True)
+    ]
+    unit, square = np.reshape(at_origins, (-1, 2)).T[..., None]
     known = ~np.isnan(windows.target) & (unit > 0)
     if not known.any():
         return ()
@@ -53,10 +55,10 @@ def above_median(
     blocks = np.unique(
         np.stack([windows.series, windows.origin // horizon]), axis=1, return_inverse=True
     )[1].ravel()
-    found = [_slope(unit, above, weight, blocks)] * horizon
+    slopes = [_slope(unit, above, weight, blocks)] * horizon
     for h in np.flatnonzero(known.sum(0) >= FEWEST_AT_A_STEP):
-        found[h] = _slope(unit, above[:, h : h + 1], weight[:, h : h + 1], blocks)
-    return tuple(found)
+        slopes[h] = _slope(unit, above[:, h : h + 1], weight[:, h : h + 1], blocks)
+    return tuple(slopes)
 
 
 def _slope(unit: np.ndarray, above: np.ndarray, weight: np.ndarray, blocks: np.ndarray) -> float:
@@ -104,10 +106,10 @@ def expect(framing: Framing, panel: Panel, median: np.ndarray) -> np.ndarray | N
     """
     if not framing.above and framing.alone is None:
         return None
-    logs, found = framing.baseline.logs, median
+    logs, expected = framing.baseline.logs, median
     if framing.alone is None:
         units = np.array([units_so_far(values, logs=logs)[0, -1] for values in panel.values])
         above = units[:, None] * np.asarray(framing.above)
-        found = median * (1 + above) if logs else median + above
+        expected = median * (1 + above) if logs else median + above
     lowest = np.array([np.nanmin(values) for values in panel.values])[:, None]
-    return np.where(lowest >= 0, np.maximum(found, 0), found)
+    return np.where(lowest >= 0, np.maximum(expected, 0), expected)

@@ -21,7 +21,7 @@ LSTM_AHEAD = "lstm_ahead"
 
 def build_forecaster(
     features: int,
-    ahead: int,
+    known_features: int,
     horizon: int,
     quantiles: Sequence[float],
     *,
@@ -55,48 +55,57 @@ def build_forecaster(
     """
     rng = np.random.default_rng(seed)
     steps = keras.Input((context, features), name="steps")
-    known = keras.Input((horizon, ahead), name="ahead")
+    known = keras.Input((horizon, known_features), name="ahead")
     read_outs = []
     for member in range(1, members + 1):
-        of = f"_of_{member}" * (members > 1)
+        suffix = f"_of_{member}" * (members > 1)
         h: Any = steps
         states: Any = []
         sizes = [units] if isinstance(units, int | np.integer) else list(units)
         for k, size in enumerate(sizes, 1):
-            how = {
-                "dropout": dropout if k > 1 else 0.0,
-                "return_sequences": k < len(sizes),
-                "name": f"lstm_{k}{of}",
-            }
             is_last = continues and k == len(sizes)
-            h = draw_lstm(size, rng, variant=variant, engine=engine, return_state=is_last, **how)(h)
+            h = draw_lstm(
+                size,
+                rng,
+                variant=variant,
+                engine=engine,
+                dropout=dropout if k > 1 else 0.0,
+                return_sequences=k < len(sizes),
+                return_state=is_last,
+                name=f"lstm_{k}{suffix}",
+            )(h)
             if is_last:
                 h, *states = h
         if dropout > 0:
-            h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout{of}")(h)
+            h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout{suffix}")(h)
         dense = keras.layers.Dense(
-            horizon * len(quantiles), kernel_initializer="zeros", name=f"read_out{of}"
+            horizon * len(quantiles), kernel_initializer="zeros", name=f"read_out{suffix}"
         )
         parts = [
             dense(h),
-            _same_at_each_step(known, quantiles, f"read_out_ahead{of}", f"ahead_in_a_row{of}"),
+            _same_at_each_step(
+                known, quantiles, f"read_out_ahead{suffix}", f"ahead_in_a_row{suffix}"
+            ),
         ]
         if continues:
-            how = {
-                "variant": variant,
-                "engine": engine,
-                "return_sequences": True,
-                "name": f"{LSTM_AHEAD}{of}",
-            }
-            h = draw_lstm(sizes[-1], rng, **how)(known, initial_state=states)
+            h = draw_lstm(
+                sizes[-1],
+                rng,
+                variant=variant,
+                engine=engine,
+                return_sequences=True,
+                name=f"{LSTM_AHEAD}{suffix}",
+            )(known, initial_state=states)
             if dropout > 0:
-                h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout_ahead{of}")(h)
+                h = keras.layers.Dropout(
+                    dropout, seed=draw_seed(rng), name=f"dropout_ahead{suffix}"
+                )(h)
             parts.append(
                 _same_at_each_step(
-                    h, quantiles, f"read_out_continued{of}", f"continued_in_a_row{of}"
+                    h, quantiles, f"read_out_continued{suffix}", f"continued_in_a_row{suffix}"
                 )
             )
-        read_outs.append(keras.layers.Add(name=f"together{of}")(parts))
+        read_outs.append(keras.layers.Add(name=f"together{suffix}")(parts))
         assert dense.bias is not None
         dense.bias.assign(np.ravel(start))
     joined = read_outs[0] if members == 1 else keras.layers.Concatenate(name="read_outs")(read_outs)
@@ -129,20 +138,22 @@ def members_of(network: keras.Model) -> list[Member]:
     """Return the members of a network that `build_forecaster` made.
 
     >>> network = build_forecaster(1, 1, 2, (0.5,), start=np.zeros((2, 1)), units=(3, 2), members=2)
-    >>> [[one.units for one in member.lstms] for member in members_of(network)]
+    >>> [[lstm.units for lstm in member.lstms] for member in members_of(network)]
     [[3, 2], [3, 2]]
     """
     names = {layer.name for layer in network.layers}
     members = []
     count = quantiles_of(network).members
     for member in range(1, count + 1):
-        of = f"_of_{member}" * (count > 1)
+        suffix = f"_of_{member}" * (count > 1)
         lstms = []
-        while (name := f"lstm_{len(lstms) + 1}{of}") in names:
+        while (name := f"lstm_{len(lstms) + 1}{suffix}") in names:
             lstms.append(network.get_layer(name))
-        rest = ("read_out", "read_out_ahead", LSTM_AHEAD, "read_out_continued")
-        found = [network.get_layer(f"{name}{of}") for name in rest if f"{name}{of}" in names]
-        members.append(Member(tuple(lstms), *found))
+        kinds = ("read_out", "read_out_ahead", LSTM_AHEAD, "read_out_continued")
+        output_layers = [
+            network.get_layer(f"{name}{suffix}") for name in kinds if f"{name}{suffix}" in names
+        ]
+        members.append(Member(tuple(lstms), *output_layers))
     return members
 
 
@@ -161,8 +172,8 @@ class Pinball(keras.losses.Loss):
 
     For the median only, it is the mean absolute error.
 
-    >>> came, answers = np.array([[2.0, np.nan]], "float32"), np.zeros((1, 1, 2, 1), "float32")
-    >>> float(Pinball([0.5])(came, answers))
+    >>> target, answers = np.array([[2.0, np.nan]], "float32"), np.zeros((1, 1, 2, 1), "float32")
+    >>> float(Pinball([0.5])(target, answers))
     2.0
     """
 
@@ -172,11 +183,11 @@ class Pinball(keras.losses.Loss):
 
     def call(self, y_true, y_pred):
         """Return each window's loss, (N,), for targets (N, H) and quantiles (N, M, H, Q)."""
-        came = tf.cast(y_true, y_pred.dtype)[:, None, :, None]
-        known = tf.math.is_finite(came)
-        off = tf.where(known, came, 0.0) - y_pred
-        at = tf.constant(np.array(self.quantiles), y_pred.dtype)
-        loss = tf.where(known, 2 * tf.maximum(at * off, (at - 1) * off), 0.0)
+        target = tf.cast(y_true, y_pred.dtype)[:, None, :, None]
+        known = tf.math.is_finite(target)
+        error = tf.where(known, target, 0.0) - y_pred
+        q = tf.constant(np.array(self.quantiles), y_pred.dtype)
+        loss = tf.where(known, 2 * tf.maximum(q * error, (q - 1) * error), 0.0)
         steps = tf.reduce_sum(tf.cast(known, y_pred.dtype), (1, 2, 3))
         return tf.reduce_sum(tf.reduce_mean(loss, (1, 3)), 1) / tf.maximum(steps, 1.0)
 

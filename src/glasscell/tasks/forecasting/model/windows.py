@@ -123,7 +123,7 @@ class Windows(NamedTuple):
     ----------
     steps : array (W, C, F), float32
         Features of the context.
-    ahead : array (W, H, G), float32
+    horizon_features : array (W, H, G), float32
         Features of the steps ahead.
     base : array (W, H), float64
         The baseline's forecasts; in logarithms if it is.
@@ -138,7 +138,7 @@ class Windows(NamedTuple):
     """
 
     steps: np.ndarray
-    ahead: np.ndarray
+    horizon_features: np.ndarray
     base: np.ndarray
     scale: np.ndarray
     target: np.ndarray
@@ -168,14 +168,16 @@ def frame_panel(
     """Return the framing for a panel, with means and standard deviations of its covariates."""
     tables = [np.concatenate(panel.known), np.concatenate(panel.past), panel.static]
     columns = [v if (~np.isnan(v)).any() else np.zeros(1) for table in tables for v in table.T]
-    centres, spreads = ([float(of(v)) for v in columns] for of in (np.nanmean, np.nanstd))
+    centres, spreads = (
+        [float(statistic(v)) for v in columns] for statistic in (np.nanmean, np.nanstd)
+    )
     # a constant covariate may have a spread from rounding
     spreads = [s if s > PER_CHANGE * abs(c) else 1.0 for c, s in zip(centres, spreads, strict=True)]
     return Framing(horizon, context, season, baseline, cycles, tuple(centres), tuple(spreads))
 
 
 def cut(
-    panel: Panel, framing: Framing, *, last: bool = False, most: int | None = MOST_WINDOWS
+    panel: Panel, framing: Framing, *, last: bool = False, limit: int | None = MOST_WINDOWS
 ) -> Windows:
     """Cut windows at all origins with later values; or with `last`, at the end of each series.
 
@@ -190,16 +192,16 @@ def cut(
     """
     if framing.baseline.logs:
         require_positive(panel)
-    thinning = 1 if last or most is None else thinning_of(panel, most)
+    thinning = 1 if last or limit is None else thinning_of(panel, limit)
     parts = [
         part for n in range(len(panel)) for part in _cut_one(panel, n, framing, last, thinning)
     ]
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def thinning_of(panel: Panel, most: int = MOST_WINDOWS) -> int:
-    """Return k such that every k-th origin yields about `most` windows at most; 1 uses all."""
-    return -(-sum(map(len, panel.values)) // most)
+def thinning_of(panel: Panel, limit: int = MOST_WINDOWS) -> int:
+    """Return k such that every k-th origin yields about `limit` windows at most; 1 uses all."""
+    return -(-sum(map(len, panel.values)) // limit)
 
 
 def require_positive(panel: Panel) -> None:
@@ -227,19 +229,23 @@ def _cut_one(
         np.array([length - 1]) if last else np.arange(first - 1, length - 1)[::-1][::thinning][::-1]
     )
     all_pasts = pasts(fill(values, season), framing.reach)
-    beside, later = covariates_of(panel, n, framing)
+    covariates, later = covariates_of(panel, n, framing)
     for start in range(0, max(len(all_origins), 1), ROWS):
         origins = all_origins[start : start + ROWS]
-        own, own_ahead, base, scale = features_of(all_pasts[origins], framing)
+        from_values, from_values_ahead, base, scale = features_of(all_pasts[origins], framing)
+        measured = ~np.isnan(values) * 1.0
         steps = [
-            *own,
-            *(pasts(column, context)[origins] for column in (~np.isnan(values) * 1.0, *beside.T)),
+            *from_values,
+            *(pasts(column, context)[origins] for column in (measured, *covariates.T)),
         ]
-        ahead = [*own_ahead, *(futures(column, horizon)[origins] for column in later.T)]
+        horizon_features = [
+            *from_values_ahead,
+            *(futures(column, horizon)[origins] for column in later.T),
+        ]
         unit = np.where(scale > 0, scale, 1)[:, None]
         yield Windows(
             np.nan_to_num(np.stack(steps, -1)).astype("float32"),
-            np.nan_to_num(np.stack(ahead, -1)).astype("float32"),
+            np.nan_to_num(np.stack(horizon_features, -1)).astype("float32"),
             base,
             scale,
             float32((futures(values, horizon)[origins] - base) / unit),
@@ -255,10 +261,10 @@ def features_of(
 
     `past` (W, R) → (W, C).
 
-    >>> steps, ahead, base, scale = features_of(
+    >>> steps, horizon_features, base, scale = features_of(
     ...     np.array([[1.0, 2, 4, 8]]), Framing(2, 3, 1, Baseline())
     ... )
-    >>> [len(steps), len(ahead)], base.tolist(), scale.round(2).tolist()
+    >>> [len(steps), len(horizon_features)], base.tolist(), scale.round(2).tolist()
     ([2, 1], [[8.0, 8.0]], [2.33])
     """
     season, horizon, context = framing.season, framing.horizon, framing.context
@@ -272,17 +278,18 @@ def features_of(
     scale = np.where(scale > PER_CHANGE * np.nanmax(np.abs(past), 1, initial=0), scale, 0)
     unit = np.where(scale > 0, scale, 1)[:, None]
     base = framing.baseline.forecast_in_logs(past, horizon)
-    ahead = [base - now, *(_seasons_before(past, horizon, season) if season > 1 else [])]
-    steps, ahead = (
-        [np.arcsinh(v / unit) for v in part] for part in ((*changes, window - now), ahead)
+    seasons_before = _seasons_before(past, horizon, season) if season > 1 else []
+    steps, horizon_features = (
+        [np.arcsinh(v / unit) for v in part]
+        for part in ((*changes, window - now), (base - now, *seasons_before))
     )
-    return steps, ahead, base, scale
+    return steps, horizon_features, base, scale
 
 
 def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
     """Return values one season before the steps ahead minus those two and three before: (W, H)."""
-    ahead = np.arange(1, horizon + 1)
-    index = past.shape[1] - 1 + ahead - season * -(-ahead // season)
+    step = np.arange(1, horizon + 1)
+    index = past.shape[1] - 1 + step - season * -(-step // season)
     earlier = [index - k * season for k in range(1, SEASONS)]
     return [np.where(at >= 0, past[:, index] - past[:, np.maximum(at, 0)], 0) for at in earlier]
 
@@ -304,9 +311,9 @@ def covariates_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, n
     steps, counts = len(times), [len(panel.known_names), len(panel.past_names)]
     calendar = np.zeros((steps + horizon, 0))
     if framing.cycles:
-        after = panel.of([n]).next_times(horizon)[0]
+        next_times = panel.of([n]).next_times(horizon)[0]
         calendar = np.concatenate(
-            [calendar_features(part, framing.cycles) for part in (times, after)]
+            [calendar_features(part, framing.cycles) for part in (times, next_times)]
         )
     known = np.concatenate([panel.known[n], panel.future[n][:horizon]])
     known = np.concatenate([known, np.full((steps + horizon - len(known), counts[0]), np.nan)])
@@ -326,8 +333,13 @@ def covariates_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, n
 
 def names_of(panel: Panel, framing: Framing, calendar_names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the F features of a step."""
-    own = ["change", *(["change over a season"] if framing.season > 1 else []), "level", "measured"]
-    return (*own, *calendar_names, *panel.known_names, *panel.past_names, *panel.static_names)
+    of_values = [
+        "change",
+        *(["change over a season"] if framing.season > 1 else []),
+        "level",
+        "measured",
+    ]
+    return (*of_values, *calendar_names, *panel.known_names, *panel.past_names, *panel.static_names)
 
 
 def find_cycles(panel: Panel) -> tuple[str, ...]:

@@ -50,10 +50,10 @@ def find_bounds(series: Sequence[np.ndarray]) -> Bounds:
         return Bounds()
 
     def touch(bound: float) -> bool:
-        at = (values == bound for values in known)
-        return any(one[:1].sum() + np.count_nonzero(one[1:] & ~one[:-1]) >= TOUCHES for one in at)
+        touches = (values == bound for values in known)
+        return any(at[:1].sum() + np.count_nonzero(at[1:] & ~at[:-1]) >= TOUCHES for at in touches)
 
     are_whole = all((values == np.round(values)).all() for values in known)
-    most = max(float(values.max(initial=0)) for values in known)
-    highest = next((whole for whole in WHOLES if most == whole and touch(whole)), None)
+    largest = max(float(values.max(initial=0)) for values in known)
+    highest = next((bound for bound in WHOLES if largest == bound and touch(bound)), None)
     return Bounds(0.0 if are_whole or touch(0.0) or highest is not None else None, highest)

@@ -100,8 +100,10 @@ class Frequency:
             np.is_busday(times.astype("datetime64[D]")).all() and _have_one_clock(times)
         ):
             return None
-        steps, rest = self.count_steps(times)
-        if rest.any() or (self.unit in MONTHS and (self.after(times[0], steps) != times).any()):
+        steps, remainder = self.count_steps(times)
+        if remainder.any() or (
+            self.unit in MONTHS and (self.after(times[0], steps) != times).any()
+        ):
             return None
         return steps
 
@@ -188,8 +190,8 @@ def parse_frequency(text: str) -> Frequency:
     >>> parse_frequency("30min").count, parse_frequency("MS").unit, parse_frequency("month").alias
     (30, 'M', 'MS')
     """
-    found = re.fullmatch(r"\s*(\d*)\s*([A-Za-z]+?)(?:-([A-Z]{3}))?\s*", str(text))
-    count, unit, anchor = found.groups() if found else ("", "", None)
+    match = re.fullmatch(r"\s*(\d*)\s*([A-Za-z]+?)(?:-([A-Z]{3}))?\s*", str(text))
+    count, unit, anchor = match.groups() if match else ("", "", None)
     unit = SPELLED.get(unit.removesuffix("s") if len(unit) > 3 else unit, OLDER.get(unit, unit))
     at_end = len(unit) == 2 and unit[0] in MONTHS and unit[1] == "E"
     unit = unit[0] if len(unit) == 2 and unit[0] in MONTHS and unit[1] in "SE" else unit
@@ -221,7 +223,7 @@ def find_frequency(series: Sequence[np.ndarray], most_finer: float = MAX_FINER) 
     series = [times for times in series if len(times) > 1]
     if not series:
         return None
-    months = [found for times in series if (found := _steps_of_months(times)) is not None]
+    months = [steps for steps in map(_steps_of_months, series) if steps is not None]
     if len(months) == len(series):
         first = int(series[0][0].astype("datetime64[M]").astype(np.int64) % 12)
         at_end = all(is_last_day for _, is_last_day in months)
@@ -290,8 +292,8 @@ def raise_uneven(times: np.ndarray, series: str) -> None:
     different, often = np.unique(steps, return_counts=True)
     usual = different[often.argmax()]
     if 2 * often.max() < len(steps):
-        least, every, most = (format_step(np.sort(steps)[k]) for k in (0, len(steps) // 2, -1))
-        raise DataError(Panels.UNEVEN, series=series, least=least, most=most, every=every)
+        shortest, median, longest = map(format_step, np.sort(steps)[[0, len(steps) // 2, -1]])
+        raise DataError(Panels.UNEVEN, series=series, least=shortest, most=longest, every=median)
     at = int(np.flatnonzero(steps.astype(np.int64) % int(usual.astype(np.int64)))[0])
     both = {"before": format_time(times[at]), "time": format_time(times[at + 1])}
     raise DataError(

@@ -58,10 +58,10 @@ class Grid:
         """
         if isinstance(first, np.datetime64 | pd.Timestamp):
             frequency = self.frequency or Frequency(1, "D")
-            most = frequency.count_steps(np.array([first, last], "datetime64[ns]"))[0][-1]
+            count = frequency.count_steps(np.array([first, last], "datetime64[ns]"))[0][-1]
         else:
-            most = (last - first) // self.step
-        times = self.after(first, np.arange(most + 1))
+            count = (last - first) // self.step
+        times = self.after(first, np.arange(count + 1))
         return times[times <= last]
 
     def places(self, times: np.ndarray, who: str) -> np.ndarray:
@@ -71,13 +71,24 @@ class Grid:
             if not wrong and self.frequency is not None:
                 code = Panels.NO_LAST_DAY if self.frequency.at_end else Panels.NO_WORKING_DAY
                 raise DataError(code, series=who, time=format_time(times[0]))
-            both = {"first": format_time(times[0]), "time": format_time(times[wrong])}
-            raise DataError(Panels.BETWEEN_STEPS, series=who, **both, step=self.words)
+            raise DataError(
+                Panels.BETWEEN_STEPS,
+                series=who,
+                first=format_time(times[0]),
+                time=format_time(times[wrong]),
+                step=self.words,
+            )
         if places[-1] + 1 > MAX_HOLES * len(times):
             at = int(np.diff(places).argmax())
-            both = {"before": format_time(times[at]), "after": format_time(times[at + 1])}
-            counts = {"n": np.diff(places)[at] - 1, "step": self.words, "times": len(times)}
-            raise DataError(Panels.MOST_MISSING, series=who, **both, **counts)
+            raise DataError(
+                Panels.MOST_MISSING,
+                series=who,
+                before=format_time(times[at]),
+                after=format_time(times[at + 1]),
+                n=np.diff(places)[at] - 1,
+                step=self.words,
+                times=len(times),
+            )
         return places
 
     @property
@@ -88,8 +99,8 @@ class Grid:
     def _places(self, times: np.ndarray) -> np.ndarray | None:
         if self.frequency is not None:
             return self.frequency.places(times)
-        steps, rest = np.divmod((times - times[0]).astype(np.int64), self.step)
-        return None if rest.any() else steps
+        steps, remainder = np.divmod((times - times[0]).astype(np.int64), self.step)
+        return None if remainder.any() else steps
 
 
 @dataclass(frozen=True)
@@ -209,18 +220,19 @@ def to_frame(panel: Panel) -> pd.DataFrame:
     """
     parts = []
     for n, name in enumerate(panel.ids):
-        ahead, times = len(panel.future[n]), panel.times[n]
-        later = panel.of([n]).next_times(ahead)[0]
-        both = (
+        count, times = len(panel.future[n]), panel.times[n]
+        later = panel.of([n]).next_times(count)[0]
+        all_times = (
             times.append(later)
             if isinstance(times, pd.DatetimeIndex)
             else np.concatenate([times, later])
         )
-        columns = {ID: name, TIME: both, VALUE: np.append(panel.values[n], np.full(ahead, np.nan))}
+        values = np.append(panel.values[n], np.full(count, np.nan))
+        columns = {ID: name, TIME: all_times, VALUE: values}
         columns |= dict(
             zip(panel.known_names, np.concatenate([panel.known[n], panel.future[n]]).T, strict=True)
         )
-        past = np.pad(panel.past[n], ((0, ahead), (0, 0)), constant_values=np.nan)
+        past = np.pad(panel.past[n], ((0, count), (0, 0)), constant_values=np.nan)
         columns |= dict(zip(panel.past_names, past.T, strict=True))
         columns |= dict(zip(panel.static_names, panel.static[n], strict=True))
         parts.append(pd.DataFrame(columns))
@@ -238,15 +250,17 @@ def cut_off(panel: Panel, steps: Sequence[int] | int) -> Panel:
     """
     counts = np.broadcast_to(steps, len(panel)).tolist()
     ends = [len(values) - count for values, count in zip(panel.values, counts, strict=True)]
-    ahead = zip(panel.known, panel.future, ends, strict=True)
-    future = [np.concatenate([known[end:], coming]) for known, coming, end in ahead]
+    future = [
+        np.concatenate([known[end:], coming])
+        for known, coming, end in zip(panel.known, panel.future, ends, strict=True)
+    ]
     return replace(panel.part([slice(end) for end in ends]), future=future)
 
 
 def grid_of(
     ids: Sequence[str],
     series: Sequence[np.ndarray],
-    asked: Frequency | None = None,
+    frequency: Frequency | None = None,
     step: int | None = None,
     *,
     is_sparse: bool = False,
@@ -256,15 +270,14 @@ def grid_of(
     >>> grid_of(["a"], [np.array([1990, 1991, 1993])])
     Grid(frequency=None, step=1)
     """
-    is_known, frequency = asked is not None or step is not None, None
+    is_known = frequency is not None or step is not None
     most_finer = MAX_HOLES if is_sparse else MAX_FINER
     if series[0].dtype.kind == "M":
-        found = frequency = asked or find_frequency(series, most_finer)
+        frequency = frequency or find_frequency(series, most_finer)
     else:
-        found = step = step or usual_step(
-            np.concatenate([np.diff(times) for times in series]), most_finer
-        )
-    if found is None and any(len(times) > 1 for times in series):
+        frequency = None
+        step = step or usual_step(np.concatenate([np.diff(times) for times in series]), most_finer)
+    if frequency is None and step is None and any(len(times) > 1 for times in series):
         _raise_irregular(ids, series)
     grid = Grid(frequency, step or 1)
     if not is_known and not is_sparse:
@@ -277,8 +290,8 @@ def _raise_irregular(ids: Sequence[str], series: Sequence[np.ndarray]) -> None:
     for who, times in zip(ids, series, strict=True):
         if who in steps and usual_step(steps[who].astype(np.int64)) is None:
             raise_uneven(times, who)
-    usual = {who: np.sort(some)[len(some) // 2] for who, some in steps.items()}
-    slow, fast = (of(usual, key=lambda who: usual[who]) for of in (max, min))
+    usual = {who: np.sort(lengths)[len(lengths) // 2] for who, lengths in steps.items()}
+    slow, fast = max(usual, key=usual.__getitem__), min(usual, key=usual.__getitem__)
     words = {"slow_step": format_step(usual[slow]), "fast_step": format_step(usual[fast])}
     raise DataError(Panels.NO_COMMON_STEP, slow=slow, fast=fast, **words)
 
@@ -289,5 +302,6 @@ def _require_same_frequency(ids: Sequence[str], series: Sequence[np.ndarray], gr
         if len(times) < 5:
             continue
         places = grid.places(times, who)
-        if (own := int(np.diff(places).min())) > 1 and usual_step(np.diff(places)) == own:
-            raise DataError(Panels.SLOWER, series=who, n=own, step=grid.words)
+        shortest = int(np.diff(places).min())
+        if shortest > 1 and usual_step(np.diff(places)) == shortest:
+            raise DataError(Panels.SLOWER, series=who, n=shortest, step=grid.words)

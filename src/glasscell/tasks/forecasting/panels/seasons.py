@@ -70,14 +70,14 @@ def candidates_for(frequency: str | None) -> tuple[int, ...]:
     """
     if frequency is None:
         return ()
-    found = parse_frequency(frequency)
-    if found.unit in YEAR:
-        return _whole(YEAR[found.unit], found.count)
-    if found.unit in MONTHS:
+    parsed = parse_frequency(frequency)
+    if parsed.unit in YEAR:
+        return _whole(YEAR[parsed.unit], parsed.count)
+    if parsed.unit in MONTHS:
         return ()
-    if found.unit == "B":
-        return _whole(5, found.count)
-    step = LENGTHS[found.unit] * found.count
+    if parsed.unit == "B":
+        return _whole(5, parsed.count)
+    step = LENGTHS[parsed.unit] * parsed.count
     if step >= LENGTHS["D"]:
         return (7, 365) if step == LENGTHS["D"] else _whole(LENGTHS["W"], step)
     for least, cycles in CYCLES.items():
@@ -121,8 +121,8 @@ def find_seasons(panel: Panel) -> tuple[int, ...]:
     ... )
     ((), (7,))
     """
-    found = ((m, evidence_of(panel.values, m)) for m in candidates_for(panel.frequency))
-    return tuple(m for m, evidence in found if evidence is not None and evidence.suffices)
+    evidences = {m: evidence_of(panel.values, m) for m in candidates_for(panel.frequency)}
+    return tuple(m for m, evidence in evidences.items() if evidence and evidence.suffices)
 
 
 def evidence_of(series: Sequence[np.ndarray], season: int) -> Evidence | None:
@@ -174,15 +174,17 @@ def _whitened(values: np.ndarray) -> np.ndarray:
     A random walk, a trend or a level shift is fully differenced, noise not at all. Thus neither low
     nor high frequencies leak into those of a season, which stays a season.
     """
-    off = values - _median(values)
+    centred = values - _median(values)
     change = np.nanmean(np.abs(np.diff(values)), 1, keepdims=True)
-    kept = np.clip(1 - (change / np.nanmean(np.abs(off), 1, keepdims=True)) ** 2 / 2, 0, 1)
-    rest = off[:, 1:] - kept * off[:, :-1]
-    rest -= _median(rest)
+    correlation = np.clip(
+        1 - (change / np.nanmean(np.abs(centred), 1, keepdims=True)) ** 2 / 2, 0, 1
+    )
+    residuals = centred[:, 1:] - correlation * centred[:, :-1]
+    residuals -= _median(residuals)
     for _ in range(PASSES):
-        size = np.nanmean(np.abs(rest), 1, keepdims=True)
-        rest = np.clip(rest / np.where(size > 0, size, 1), -CLIP, CLIP)
-    return rest
+        size = np.nanmean(np.abs(residuals), 1, keepdims=True)
+        residuals = np.clip(residuals / np.where(size > 0, size, 1), -CLIP, CLIP)
+    return residuals
 
 
 def _median(values: np.ndarray) -> np.ndarray:
@@ -224,32 +226,31 @@ def _sets_of_harmonics(season: int) -> list[list[np.ndarray]]:
 
 def _scores(steps: np.ndarray, season: int, groups: list[list[np.ndarray]]) -> np.ndarray:
     """Return the z-score of each set of harmonics against its neighbors, (N, groups, sets)."""
-    whole = steps.shape[1] // season
+    seasons = steps.shape[1] // season
     power = np.abs(np.fft.rfft(steps)) ** 2
-    harmonics = whole * np.arange(1, season // 2 + 1)
-    around = _around(power, harmonics, whole)
+    harmonics = seasons * np.arange(1, season // 2 + 1)
+    around = _around(power, harmonics, seasons)
     least = np.finfo(float).eps * power.max(1, keepdims=True)  # for an exactly periodic series
     above = (
         np.cbrt(power[:, harmonics] / np.maximum(np.maximum(around, least), np.finfo(float).tiny))
         - MEAN
     )
-    variance = np.full(len(harmonics), DEVIATION**2 * (1 + FEW / whole))
+    variance = np.full(len(harmonics), DEVIATION**2 * (1 + FEW / seasons))
     if season % 2 == 0:
         above[:, -1] += MEAN - MEAN_OF_LAST
         variance[-1] *= 2
     sums = [
-        [above[:, one - 1].sum(1) / np.sqrt(variance[one - 1].sum()) for one in group]
-        for group in groups
+        [above[:, k - 1].sum(1) / np.sqrt(variance[k - 1].sum()) for k in group] for group in groups
     ]
     return np.moveaxis(np.array(sums), 2, 0)
 
 
-def _around(power: np.ndarray, harmonics: np.ndarray, whole: int) -> np.ndarray:
+def _around(power: np.ndarray, harmonics: np.ndarray, seasons: int) -> np.ndarray:
     """Return the mean power (N, K), from (N, F), at non-harmonics nearest to each harmonic."""
-    others = np.flatnonzero(np.arange(power.shape[1]) % whole)
-    total = np.pad(np.cumsum(power[:, others], 1), ((0, 0), (1, 0)))
-    at = np.searchsorted(others, harmonics)
-    first, end = np.maximum(at - NEAREST, 0), np.minimum(at + NEAREST, len(others))
+    between = np.flatnonzero(np.arange(power.shape[1]) % seasons)
+    total = np.pad(np.cumsum(power[:, between], 1), ((0, 0), (1, 0)))
+    at = np.searchsorted(between, harmonics)
+    first, end = np.maximum(at - NEAREST, 0), np.minimum(at + NEAREST, len(between))
     return (total[:, end] - total[:, first]) / (end - first)
 
 

@@ -153,7 +153,7 @@ def _compare(trials: Trials, framing: Framing) -> Contest | None:
     contest = compare(
         plan.panel,
         begins_of(plan.lengths, framing.horizon),
-        lambda seen: forecast(network, framing, seen)[..., middle],
+        lambda pasts: forecast(network, framing, pasts)[..., middle],
         framing.horizon,
         plan.quantiles,
         framing.season,

@@ -67,7 +67,7 @@ def compare(
         return None
     origins = min(int(np.median(room[room > 0])), ORIGINS)
     errors_on_past = compare_on_past(
-        panel.values, horizon, quantiles, season, base, origins=origins, most=MOST_COMPARED
+        panel.values, horizon, quantiles, season, base, origins=origins, limit=MOST_COMPARED
     )
     compared = np.flatnonzero((room >= origins) & ~np.isnan(errors_on_past["base"])).tolist()
     if not compared:
@@ -75,9 +75,12 @@ def compare(
     part, network_errors = panel.of(compared), []
     for back in range(1, origins + 1):
         pasts = cut_off(part, back * horizon)
-        both = zip(part.values, pasts.values, forecast_median(pasts), strict=True)
+        medians = forecast_median(pasts)
         network_errors.append(
-            [_error(values, len(past), median, season) for values, past, median in both]
+            [
+                _error(values, len(past), median, season)
+                for values, past, median in zip(part.values, pasts.values, medians, strict=True)
+            ]
         )
     errors = {name: float(errors_on_past[name][compared].mean()) for name in LOCAL_NAMES}
     best_rival = min(errors, key=lambda name: errors[name])

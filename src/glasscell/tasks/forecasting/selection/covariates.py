@@ -24,19 +24,17 @@ def find_useless(
     Indicators of one text column, such as holiday=Easter, are one covariate.
     """
     known, past, static = (list(panel.covariates[role]) for role in ("known", "past", "static"))
-    of_steps, of_ahead = [*known, *past, *static], [*known, *static]
-    order, error, useless = (
-        np.random.default_rng(seed).permutation(len(later.series)),
-        error_of(later),
-        [],
-    )
-    for column in dict.fromkeys(map(column_of, of_steps)):
-        steps, ahead = later.steps.copy(), later.ahead.copy()
-        for array, names in ((steps, of_steps), (ahead, of_ahead)):
+    names_of_steps, names_of_horizon = [*known, *past, *static], [*known, *static]
+    order = np.random.default_rng(seed).permutation(len(later.series))
+    error, useless = error_of(later), []
+    for column in dict.fromkeys(map(column_of, names_of_steps)):
+        steps, horizon_features = later.steps.copy(), later.horizon_features.copy()
+        for array, names in ((steps, names_of_steps), (horizon_features, names_of_horizon)):
             first = array.shape[-1] - len(names)
             at = [first + k for k, name in enumerate(names) if column_of(name) == column]
             array[..., at] = array[order][..., at]
-        if not error_of(later._replace(steps=steps, ahead=ahead)) > LEAST_HELP * error:
+        shuffled = later._replace(steps=steps, horizon_features=horizon_features)
+        if not error_of(shuffled) > LEAST_HELP * error:
             useless.append(column)
     return useless
 
@@ -60,18 +58,19 @@ def without(panel: Panel, columns: list[str]) -> Panel:
     >>> panel.covariates["known"], panel.known[0].ravel().tolist()
     (('price',), [2.0, 3.0])
     """
-    kept = {
+    columns_left = {
         role: [k for k, name in enumerate(names) if column_of(name) not in columns]
         for role, names in panel.covariates.items()
     }
     names: dict[str, Any] = {
-        f"{role}_names": tuple(panel.covariates[role][k] for k in at) for role, at in kept.items()
+        f"{role}_names": tuple(panel.covariates[role][k] for k in at)
+        for role, at in columns_left.items()
     }
     return replace(
         panel,
-        known=[rows[:, kept["known"]] for rows in panel.known],
-        future=[rows[:, kept["known"]] for rows in panel.future],
-        past=[rows[:, kept["past"]] for rows in panel.past],
-        static=panel.static[:, kept["static"]],
+        known=[rows[:, columns_left["known"]] for rows in panel.known],
+        future=[rows[:, columns_left["known"]] for rows in panel.future],
+        past=[rows[:, columns_left["past"]] for rows in panel.past],
+        static=panel.static[:, columns_left["static"]],
         **names,
     )

@@ -60,7 +60,7 @@ def start_training(plan: Plan) -> NetworkTraining:
     options, schedule, sizes, windows = plan.options, plan.schedule, plan.sizes, plan.windows
     network = build_forecaster(
         windows.steps.shape[2],
-        windows.ahead.shape[2],
+        windows.horizon_features.shape[2],
         options.horizon,
         plan.quantiles,
         context=plan.framing.context,
@@ -103,4 +103,4 @@ def begin_at_baseline(network: keras.Model, windows: Windows) -> None:
 
 def data_of(windows: Windows) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
     """Return the training data of a network: inputs, targets and weights."""
-    return (windows.steps, windows.ahead), windows.target, windows.weights()
+    return (windows.steps, windows.horizon_features), windows.target, windows.weights()

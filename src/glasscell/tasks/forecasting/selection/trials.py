@@ -160,8 +160,8 @@ def validate(trials: Trials, begin: BeginTrials | None = None) -> Trials:
 
 def _favoured(plan: Plan) -> Baseline:
     """Return the candidate that others must beat clearly: a drift over half of the steps."""
-    best, *others = plan.candidates
-    return next((base for base in others if base.steps), best)
+    best, *alternatives = plan.candidates
+    return next((base for base in alternatives if base.steps), best)
 
 
 class _Progress:
