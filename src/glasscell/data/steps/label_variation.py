@@ -136,6 +136,7 @@ def _series_of_rows(rows: pa.Table, request: Request, has_header: bool) -> tuple
 
 def _id_of_labelled_series(rows: pa.Table, request: Request, has_header: bool) -> str | None:
     """Return the column that identifies series with one label each where no name says so."""
+    rows, request, *_ = with_one_time(rows, request)
     columns = Columns.of(rows, request, has_header, request.group)
     if columns.request.id is not None or columns.called(IDS) is not None:
         return None
