@@ -83,7 +83,10 @@ class Reading(Code):
         "expected one level: pass the long table instead, with a row per step and columns of ids "
         "and times"
     )
-    INDEX_LEVELS = "has an index with {levels} level{levels:|s}; expected two: series and time"
+    INDEX_LEVELS = (
+        "has an index with {levels} level{levels:|s}; expected two: series and time; "
+        "glasscell.data.from_frame(frame.reset_index(), id=[…]) joins levels to one id"
+    )
     INDEX_NAMES = (
         "has {names:reprs} both as {names:a column|columns} and in the index; rename "
         "one of each pair"

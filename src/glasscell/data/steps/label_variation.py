@@ -168,7 +168,8 @@ def refusing_steps(
         series = read()
     except (DifferingLabels, NoIds, StepsOrSeries) as error:
         if (kind := find_kind()) is not None:
-            raise _refusal(kind, reader, error.values.get("mend")) from error
+            mend = error.values.get("mend") if kind == "classes" else None
+            raise _refusal(kind, reader, mend) from error
         raise
     if series.y is None or series.layout is None:
         return series

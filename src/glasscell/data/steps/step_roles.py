@@ -17,6 +17,7 @@ from glasscell.data.tables.groups import find_roles_and_group
 from glasscell.data.tables.identification import find_possible_times, identifies_series
 from glasscell.data.tables.ids import is_class_key, without_keys
 from glasscell.data.tables.long_form import refuse_key_as_label
+from glasscell.data.tables.melted import Keys, refuse_melted
 from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Columns, Roles, describe
 from glasscell.data.tables.sentences import Tables
@@ -126,8 +127,13 @@ def find_table_of_steps(rows: pa.Table, request: Request, has_header: bool = Tru
         step_label=label,
         has_one_series=with_id is not timed.rows,
     )
-    labels = {} if label is None else {label: rows[label]}
-    return Table(columns_of(with_id) | labels, _described(roles), timed.request)
+    if label is None:
+        return Table(columns_of(with_id), _described(roles), timed.request)
+    is_guessed = label != request.label and label.lower() not in LABELS
+    if is_guessed and roles.id is not None and not roles.has_one_series:
+        with_label = with_id.append_column(label, rows[label])
+        refuse_melted(with_label, Keys(roles.id, roles.time), [label, *roles.channels])
+    return Table(columns_of(with_id) | {label: rows[label]}, _described(roles), timed.request)
 
 
 def _described(roles: Roles) -> Roles:

@@ -76,6 +76,8 @@ class Lists:
     def refuse_unless(self, *kinds: str) -> None:
         """Raise DataError if values are of another kind."""
         if kind_of(self.values) not in kinds:
+            if pa.types.is_struct(self.values.type):
+                raise DataError(Tables.LISTS_OF_OBJECTS, column=self.name)
             words = str(self.values.type)
             raise DataError(Tables.NO_LISTS_OF_NUMBERS, column=self.name, words=words)
 

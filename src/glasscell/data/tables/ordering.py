@@ -6,6 +6,7 @@ spacing of the steps, for `series` and `step_table`.
 N series
 """
 
+import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,8 +52,9 @@ class TimeColumn:
 
     def describe(self, row: int) -> dict[str, Any]:
         """Return the place of a row and its time."""
-        place = {"row": self.start + row + 1, "column": self.name}
-        return place | {"time": self.values[row].as_py()}
+        time = self.values[row].as_py()
+        time = str(time) if isinstance(time, datetime.datetime) else time
+        return {"row": self.start + row + 1, "column": self.name, "time": time}
 
     def describe_equal(self, rows: np.ndarray) -> dict[str, Any]:
         """Return the number of rows, and the first of them, with its series."""

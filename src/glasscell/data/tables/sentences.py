@@ -350,6 +350,10 @@ class Tables(Code):
     )
     NO_NUMBERS_IN = "column {column!r} contains {words:cut}; expected numbers"
     NO_TEXTS_IN = "column {column!r} contains {words:cut}; expected text or numbers"
+    LISTS_OF_OBJECTS = (
+        "column {column!r} contains lists of objects; expected a list of numbers for each channel, "
+        "or one row per step with the id of its series"
+    )
     NO_LISTS_OF_NUMBERS = (
         "column {column!r} contains lists of {words:cut}; expected lists of numbers"
     )

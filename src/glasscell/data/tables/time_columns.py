@@ -52,7 +52,7 @@ PARTS = {  # separator before each part, and its format
     "hour": (" ", re.compile(r"[01]?\d|2[0-3]")),
     "minute": (":", re.compile(r"[0-5]?\d")),
     "second": (":", re.compile(r"[0-5]?\d")),
-    "quarter": ("-Q", re.compile(r"[1-4]")),
+    "quarter": ("-Q", re.compile(r"[Qq]?[1-4]")),
     "week": ("-W", re.compile(r"0?[1-9]|[1-4]\d|5[0-3]")),
     "date": ("", DAY),
 }
@@ -379,6 +379,7 @@ def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArra
     if form is None or "." not in form:  # years and quarters may be 1959.0 and 1.0
         texts = pc.replace_substring_regex(texts, r"^(\d+)\.0+$", r"\1")  # type: ignore
     if form is None:
+        texts = pc.replace_substring_regex(texts, r"^[Qq]([1-4])$", r"\1")  # type: ignore
         return pc.replace_substring_regex(texts, MIDNIGHT, "")  # type: ignore
     if as_whole(texts.slice(0, HEAD)) is None:
         return texts
