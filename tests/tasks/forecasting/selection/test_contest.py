@@ -82,7 +82,7 @@ def test_who_forecasts_is_decided_of_panels_of_which_only_every_second_origin_is
     monkeypatch,
 ):
     """Only the real search cuts windows of so long a panel, and runs the network on others."""
-    monkeypatch.setattr(plan, "cut", partial(cut, most=400))
+    monkeypatch.setattr(plan, "cut", partial(cut, limit=400))
     chosen = select(walks(8), ForecastOptions(horizon=3, units=1, seed=0))
     assert chosen.contest is not None
     assert (chosen.contest.series, chosen.contest.origins) == (8, 3)
