@@ -67,7 +67,7 @@ def test_two_hours_are_neither_mixed_nor_averaged(every, tmp_path):
     table = pd.DataFrame(
         {
             "id": np.repeat(["a", "b"], 12),
-            "time": np.tile(local.strftime("%Y-%m-%d %H:%M"), 2),
+            "time": np.tile(local.strftime("%Y-%m-%d %H:%M:%S"), 2),
             "u": np.arange(24.0),
             "label": np.repeat(["x", "y"], 12),
         }
@@ -75,7 +75,8 @@ def test_two_hours_are_neither_mixed_nor_averaged(every, tmp_path):
     table.to_csv(tmp_path / "d.csv", index=False)
     series = read(tmp_path / "d.csv", every=every)
     np.testing.assert_array_equal(series.x[..., 0], np.arange(24.0).reshape(2, 12))
-    assert Tables.HOUR_REPEATED in codes(series.notes)
+    (note,) = [note for note in series.notes if note.code == Tables.HOUR_REPEATED]
+    assert note.values["time"] == "2025-10-26 02:00:00"
     assert Tables.EQUAL_TIMES not in codes(series.warnings)
 
 
