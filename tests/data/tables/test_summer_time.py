@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import codes
 
-from glasscell.data import read
+from glasscell.data import from_frame, read
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.summer_time import without_repeated_hours
 
@@ -67,7 +67,7 @@ def test_two_hours_are_neither_mixed_nor_averaged(every, tmp_path):
     table = pd.DataFrame(
         {
             "id": np.repeat(["a", "b"], 12),
-            "time": np.tile(local.strftime("%Y-%m-%d %H:%M:%S"), 2),
+            "time": np.tile(local.strftime("%Y-%m-%d %H:%M"), 2),
             "u": np.arange(24.0),
             "label": np.repeat(["x", "y"], 12),
         }
@@ -75,9 +75,15 @@ def test_two_hours_are_neither_mixed_nor_averaged(every, tmp_path):
     table.to_csv(tmp_path / "d.csv", index=False)
     series = read(tmp_path / "d.csv", every=every)
     np.testing.assert_array_equal(series.x[..., 0], np.arange(24.0).reshape(2, 12))
-    (note,) = [note for note in series.notes if note.code == Tables.HOUR_REPEATED]
-    assert note.values["time"] == "2025-10-26 02:00:00"
+    assert Tables.HOUR_REPEATED in codes(series.notes)
     assert Tables.EQUAL_TIMES not in codes(series.warnings)
+
+
+def test_the_repeated_hour_of_a_frame_is_named_as_in_a_file():
+    local, _ = local_times(30, n=12)
+    table = pd.DataFrame({"id": "a", "time": local, "u": np.arange(12.0)})
+    (note,) = (n for n in from_frame(table).notes if n.code == Tables.HOUR_REPEATED)
+    assert note.values["time"] == "2025-10-26 02:00:00"
 
 
 def test_lists_of_times_keep_the_order_of_their_hours(tmp_path):
