@@ -13,7 +13,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscell.tasks.forecasting.baselines.naive import Baseline, choose, fill, forecast_quantiles
+from glasscell.tasks.forecasting.baselines.naive import (
+    Baseline,
+    choose_baseline,
+    fill,
+    forecast_quantiles,
+)
 from glasscell.tasks.forecasting.panels.panel import Panel
 
 QUANTILES = (0.1, 0.5, 0.9)
@@ -58,7 +63,7 @@ def baselines() -> Forecast:
     """Forecast by the last value, the best drift, the last season, the mean value, and zero."""
 
     def forecast(seen: Panel, horizon: int, season: int, seed: int) -> Found:
-        drift = choose(seen.values, horizon, season, kind="drift", logs=False)[0]
+        drift = choose_baseline(seen.values, horizon, season, kind="drift", logs=False)[0]
         rivals = {"last value": Baseline(), "drift": drift}
         if season > 1:
             rivals["seasonal naive"] = Baseline(season=season)

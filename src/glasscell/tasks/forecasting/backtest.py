@@ -26,7 +26,7 @@ from glasscell.tasks.forecasting.baselines.local_models import (
 )
 from glasscell.tasks.forecasting.baselines.naive import (
     Baseline,
-    choose,
+    choose_baseline,
     forecast_quantiles,
     scale_of,
 )
@@ -262,7 +262,7 @@ def rivals_of(panel: Panel, horizon: int, season: int, *bases: Baseline) -> dict
     """
     baselines: Sequence[Baseline] = [
         Baseline(),
-        choose(panel.values, horizon, season, kind="drift", logs=False)[0],
+        choose_baseline(panel.values, horizon, season, kind="drift", logs=False)[0],
     ]
     baselines = [*baselines, *([Baseline(season=season)] if season > 1 else []), *bases]
     rivals: dict[str, Rival] = {

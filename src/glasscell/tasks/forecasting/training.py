@@ -37,7 +37,7 @@ from glasscell.tasks.forecasting.report import (
 from glasscell.tasks.forecasting.selection.choice import ChosenForecaster, choose
 from glasscell.tasks.forecasting.selection.network_training import start_training
 from glasscell.tasks.forecasting.selection.plan import ForecastOptions, Plan, plan_training
-from glasscell.tasks.forecasting.selection.trials import BeginTrials, Trials, validate
+from glasscell.tasks.forecasting.selection.trials import BeginTrials, Trials, run_trials
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.training.timing import FEW_UPDATES, epochs_in
@@ -286,7 +286,7 @@ class _Course(Course[ForecastSettings]):
     def plan(self) -> None:
         """Validate, to choose the base, the network's weight and, if not given, the epochs."""
         begin = self._shows(ForecastRuns.VALIDATING())
-        self.forecaster = choose(validate(self.trials, begin), begin)
+        self.forecaster = choose(run_trials(self.trials, begin), begin)
         self.training = self.forecaster.training
         if self.settings.epochs == "auto":
             self.settings = replace(self.settings, epochs=self.forecaster.epochs)

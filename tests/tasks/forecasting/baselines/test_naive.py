@@ -9,7 +9,7 @@ from glasscell.tasks.forecasting.baselines.naive import (
     Baseline,
     backtest,
     baselines_for,
-    choose,
+    choose_baseline,
     fill,
     forecast_quantiles,
     never_narrower,
@@ -57,16 +57,16 @@ def test_forecasts_are_those_by_hand_and_move_with_the_series(
 
 def test_the_one_that_was_best_in_the_past_is_chosen_with_equal_weight_for_each_series():
     t = np.arange(60)
-    assert choose([10.0 * (t % 6) + 3 * t], 6, 6)[0].season == 6
+    assert choose_baseline([10.0 * (t % 6) + 3 * t], 6, 6)[0].season == 6
     noisy, walk = np.random.default_rng(1).normal(size=(2, 400))
-    assert choose([np.cumsum(walk)], 3)[0] == Baseline()
+    assert choose_baseline([np.cumsum(walk)], 3)[0] == Baseline()
     table = backtest(baselines_for(), [noisy, np.full(9, 2.0), np.array([1.0])], 4)
     assert np.isnan(table).all(0).tolist() == [False, True, True]
-    alone = choose([noisy], 4)[1]
-    both = choose([noisy, 1e6 * np.cumsum(walk[:50]), np.zeros(30)], 4)[1]
-    second = choose([np.cumsum(walk[:50])], 4)[1]
+    alone = choose_baseline([noisy], 4)[1]
+    both = choose_baseline([noisy, 1e6 * np.cumsum(walk[:50]), np.zeros(30)], 4)[1]
+    second = choose_baseline([np.cumsum(walk[:50])], 4)[1]
     np.testing.assert_allclose(list(both.values()), [(alone[k] + second[k]) / 2 for k in both])
-    assert choose([np.zeros(5)], 3) == (Baseline(), {})
+    assert choose_baseline([np.zeros(5)], 3) == (Baseline(), {})
 
 
 def test_no_later_value_touches_a_residual_or_what_stands_in_a_gap():

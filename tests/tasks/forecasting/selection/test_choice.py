@@ -8,7 +8,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.errors import TrainingFailed
-from glasscell.tasks.forecasting.baselines.naive import Baseline, choose
+from glasscell.tasks.forecasting.baselines.naive import Baseline, choose_baseline
 from glasscell.tasks.forecasting.model.forecasts import correct, surprise
 from glasscell.tasks.forecasting.model.windows import Framing
 from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -17,7 +17,7 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.selection import trials
 from glasscell.tasks.forecasting.selection.choice import select
 from glasscell.tasks.forecasting.selection.plan import ForecastOptions
-from glasscell.tasks.forecasting.selection.validation import begins_of
+from glasscell.tasks.forecasting.selection.validation import first_held_out
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 HOW = {"horizon": 3, "units": 4, "epochs": 4, "batch_size": 32, "learning_rate": 0.02, "seed": 5}
@@ -119,7 +119,7 @@ def test_networks_on_trial_know_nothing_of_what_they_are_validated_on(panel, mon
 
     monkeypatch.setattr(trials, "correct", spy)
     weights, later, added = validate(panel)
-    begins = begins_of(list(map(len, panel.values)), HOW["horizon"])
+    begins = first_held_out(list(map(len, panel.values)), HOW["horizon"])
     assert [len(values) - begin for values, begin in zip(panel.values, begins, strict=True)] == [
         12,
         7,
@@ -177,7 +177,7 @@ def test_a_drift_over_half_of_its_steps_is_tried_too_and_the_better_is_taken():
     forecaster = chosen(panel, epochs=1)
     errors = forecaster.plan.baseline_errors
     assert min(errors, key=errors.__getitem__).startswith("drift")
-    assert choose(panel.values, 3)[0] == Baseline(8)
+    assert choose_baseline(panel.values, 3)[0] == Baseline(8)
     assert forecaster.framing.baseline == Baseline(4)
     assert forecaster.training.run(1).epoch == 1
     same = chosen(panel, base=forecaster.framing.baseline, epochs=1)

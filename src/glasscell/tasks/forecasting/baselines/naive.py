@@ -129,6 +129,9 @@ class Baseline:
 def baselines_for(season: int = 1, *, logs: bool = False) -> list[Baseline]:
     """Return the baselines for comparison: last value, drift over 1 to 8 steps, and seasonal ones.
 
+    A new one needs fields of `Baseline`, their formula in `forecast_in_logs`, and the same formula
+    in `exports/` and `web/window.js`.
+
     >>> [baseline.name for baseline in baselines_for(12)][13:15]
     ['seasonal naive with growth over 12 steps', 'seasonal mean of 2 seasons']
     >>> [baseline.name for baseline in baselines_for(logs=True)][-1]
@@ -247,7 +250,7 @@ def in_parts(
     return np.concatenate([forecast(past[start : start + ROWS, -reach:]) for start in starts])
 
 
-def choose(
+def choose_baseline(
     series: Sequence[np.ndarray],
     horizon: int,
     season: int = 1,
@@ -259,12 +262,13 @@ def choose(
 
     Of those that differ from the best only in `steps`, the shortest within one standard error is
     chosen: it follows recent changes, and small differences are random. Logarithms are tried if all
-    values are above 0. If all series are too short or constant, the last value is chosen.
+    values are above 0. If all series are too short or constant, the last value is chosen. `kind` is
+    "auto" or how names begin: "drift" tries all spans, "drift over 3 steps" one.
 
     >>> rising = [np.arange(20.0) + np.sin(np.arange(20))]
-    >>> choose(rising, 4)[0].name
+    >>> choose_baseline(rising, 4)[0].name
     'drift over 6 steps'
-    >>> choose([1.5 ** np.arange(20.0)], 4)[0].logs
+    >>> choose_baseline([1.5 ** np.arange(20.0)], 4)[0].logs
     True
     """
     tries_logs = logs is True or (

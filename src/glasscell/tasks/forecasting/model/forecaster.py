@@ -27,6 +27,12 @@ from glasscell.tasks.forecasting.panels.panel import Panel
 class Forecaster:
     """What forecasts: a base that a network corrects, or ETS or Theta alone.
 
+    Widths of its intervals: those of the base's past errors (`validation.initial_widths`) and those
+    that the network learned, averaged with the network's weight (at weight 0, the former, never
+    narrower at later steps); times the factors of validation (0.8 to 2); times the window's scale,
+    `exp` in logarithms, within the bounds. ETS and Theta: their own, times the framing's factors of
+    past origins (0.8 to 3), within the bounds.
+
     Parameters
     ----------
     network : keras.Model
@@ -34,6 +40,8 @@ class Forecaster:
     framing : Framing
         How windows are cut and scaled; base, bounds, and ETS or Theta with the factors of its
         widths.
+    quantiles : tuple of Q floats
+        Ascending, with the median.
     panel : Panel
         Training series, without covariates that did not help.
     reason : Note or str, optional
@@ -71,5 +79,5 @@ class Forecaster:
         return frame_forecasts(panel, quantiles, self.quantiles, self.name, means, rounded=rounded)
 
     def frame_surprise(self, panel: Panel) -> pd.DataFrame:
-        """Return how improbable each value was one step before it, in bits, as a frame."""
+        """Return how improbable each value was to base and network a step before it, in bits."""
         return frame_surprise(panel, surprise(self.network, self.framing, panel, self.quantiles))

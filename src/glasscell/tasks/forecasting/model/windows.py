@@ -272,6 +272,7 @@ def features_of(
     changes = [window - past[:, -context - 1 : -1]]
     if season > 1:
         at = np.arange(past.shape[1] - context, past.shape[1])
+        # over the base's season: one step if it is the last value or a drift
         changes.append(window - framing.baseline.mean_of_seasons(past, at)[0])
     scale = scale_of(past[:, -context - season :], season)
     scale = np.where(scale > 0, scale, scale_of(past[:, -context - 1 :]))

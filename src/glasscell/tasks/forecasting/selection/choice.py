@@ -20,8 +20,8 @@ from glasscell.tasks.forecasting.selection.covariates import find_useless, witho
 from glasscell.tasks.forecasting.selection.halving import WORTH
 from glasscell.tasks.forecasting.selection.network_training import NetworkTraining
 from glasscell.tasks.forecasting.selection.plan import ForecastOptions, Plan, plan_training
-from glasscell.tasks.forecasting.selection.trials import BeginTrials, Trial, Trials, validate
-from glasscell.tasks.forecasting.selection.validation import Validation, begins_of
+from glasscell.tasks.forecasting.selection.trials import BeginTrials, Trial, Trials, run_trials
+from glasscell.tasks.forecasting.selection.validation import Validation, first_held_out
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,7 +34,8 @@ class ChosenForecaster(Forecaster):
     training : NetworkTraining
         Of its network, before the first epoch.
     epochs : int
-        Number of epochs to train; 0 if only the base forecasts for lack of data.
+        Number of epochs to train, also if ETS or Theta forecasts; 0 if only the base forecasts for
+        lack of data.
     trials : tuple of Trial
     validation : Validation or None
         Of the chosen base and epochs; None without trials.
@@ -61,13 +62,13 @@ def select(
 ) -> ChosenForecaster:
     """Return a new forecaster, validated but not trained.
 
-    The best baseline has the lowest past error. Networks are then trained without the end of each
-    series and validated on it. Their bases are the best baseline, a drift over half of its steps,
-    and the last value. `halving.halve` drops the worse networks, continues training the better
-    ones, and thereby chooses the base and the number of updates. The same validation chooses the
-    weight of the network and the widths of its quantiles. ETS or Theta forecasts instead if its
-    error at past origins is lower: see `contest`. Covariates that do not help are dropped: see
-    `covariates`. The panel and the seed determine the result, bit for bit.
+    The best baseline has the lowest past error, or fewer steps and nearly that error. Networks are
+    then trained without the end of each series and validated on it. Their bases are the best
+    baseline, a drift over half of its steps, and the last value. `halving.halve` drops the worse
+    networks, continues training the better ones, and thereby chooses the base and the number of
+    updates. The same validation chooses the weight of the network and the factors of its widths.
+    ETS or Theta forecasts instead if its error at past origins is lower: see `contest`. Covariates
+    that do not help are dropped: see `covariates`. The panel and the seed determine the result, bit for bit.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -80,7 +81,7 @@ def select(
     (1, 3, 3)
     """
     trials = Trials.of(plan_training(panel, options))
-    return choose(validate(trials, begin), begin)
+    return choose(run_trials(trials, begin), begin)
 
 
 def choose(trials: Trials, begin: BeginTrials | None = None) -> ChosenForecaster:
@@ -90,8 +91,8 @@ def choose(trials: Trials, begin: BeginTrials | None = None) -> ChosenForecaster
         return _forecaster(trials, plan.framing)
     framing = replace(plan.framing, baseline=best.base, above=best.validation.above)
     contest = None
-    if plan.options.base == "auto" and len(plan.schedule.rounds) > 1:
-        held = trials.network.hold_out(best.base)
+    if plan.options.base == "auto" and plan.options.is_searched:
+        held = trials.network.held_out(best.base)
         trials.network.load(held.earlier, trials.longest_of_best.state)
         contest = _compare(trials, framing)
         if contest is not None and contest.better is not None:
@@ -126,7 +127,7 @@ def _forecaster(
         layer.width_factors.assign(validation.width_factors)
     weight = network_weight if framing.alone is None else 0.0
     layer.weight.assign(weight)
-    if not weight:
+    if not weight:  # then only widths of past errors count; those of few shrink at random
         layer.initial_width.assign(never_narrower(np.asarray(layer.initial_width)))
     return ChosenForecaster(
         network.training.model,
@@ -152,14 +153,14 @@ def _compare(trials: Trials, framing: Framing) -> Contest | None:
     weight.assign(best.validation.weight)
     contest = compare(
         plan.panel,
-        begins_of(plan.lengths, framing.horizon),
+        first_held_out(plan.lengths, framing.horizon),
         lambda pasts: forecast(network, framing, pasts)[..., middle],
         framing.horizon,
         plan.quantiles,
         framing.season,
         framing.baseline,
     )
-    weight.assign(1.0)
+    weight.assign(1.0)  # as trained: `find_useless` weighs the corrections anew
     return None if contest is None else replace(contest, weight=best.validation.weight)
 
 
@@ -171,8 +172,8 @@ def _without_useless_covariates(
     assert best is not None
     useless = find_useless(
         plan.panel,
-        network.hold_out(best.base).later,
-        lambda windows: network.weigh(windows)[0].error,
+        network.held_out(best.base).later,
+        lambda windows: network.correct_and_weigh(windows)[0].error,
         plan.options.seed,
     )
     if not useless:

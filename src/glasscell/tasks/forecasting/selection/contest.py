@@ -45,22 +45,23 @@ class Contest:
 
 def compare(
     panel: Panel,
-    begins: Sequence[int] | np.ndarray,
+    first_held_out: Sequence[int] | np.ndarray,
     forecast_median: Callable[[Panel], np.ndarray],
     horizon: int,
     quantiles: Sequence[float],
     season: int,
     base: Baseline,
 ) -> Contest | None:
-    """Compare a network with ETS and Theta at past origins; that of lowest error forecasts.
+    """Compare the weighted network (at weight 0, its base) with ETS and Theta at past origins.
 
-    None if there is no such origin. With fewer than five series the network must be better by 10%:
-    there are few origins, and choosing the network by them makes its error optimistic.
+    The one of lowest error forecasts. None if there is no such origin. With fewer than five series
+    the network must be better by 10%: there are few origins, and choosing the network by them makes
+    its error optimistic.
     """
     room = np.array(
         [
-            (len(values) - begin) // horizon
-            for values, begin in zip(panel.values, begins, strict=True)
+            (len(values) - first) // horizon
+            for values, first in zip(panel.values, first_held_out, strict=True)
         ]
     )
     if not (room > 0).any():

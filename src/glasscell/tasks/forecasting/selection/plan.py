@@ -13,7 +13,12 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.baselines.naive import IN_LOGS, Baseline, baselines_for, choose
+from glasscell.tasks.forecasting.baselines.naive import (
+    IN_LOGS,
+    Baseline,
+    baselines_for,
+    choose_baseline,
+)
 from glasscell.tasks.forecasting.model.means import above_median
 from glasscell.tasks.forecasting.model.windows import (
     Framing,
@@ -32,7 +37,7 @@ from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 
 QUANTILES = tuple(FORECAST["quantiles"].default)
-FEWEST_WINDOWS = 16  # with targets to learn from; with fewer, the baseline forecasts
+FEWEST_WINDOWS = 16  # with targets before the held-out end; with fewer, the baseline forecasts
 MANY_STEPS = 5000  # of all series together: enough data for a larger network
 
 
@@ -124,7 +129,7 @@ class Plan:
     windows : Windows
         For this baseline.
     baseline_errors : dict
-        Past error of each baseline by name: see `baselines.naive.choose`.
+        Past error of each baseline by name: see `baselines.naive.choose_baseline`.
     candidates : tuple of Baseline
         Baselines that the network may correct, the best one first; empty with a `reason`.
     reason : Note or None
@@ -163,7 +168,7 @@ class Plan:
 
 
 def plan_training(panel: Panel, options: ForecastOptions) -> Plan:
-    """Choose the best baseline by its past error, and cut the windows of which a network learns.
+    """Choose the baseline by past errors, and cut the windows of which a network learns.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -175,7 +180,7 @@ def plan_training(panel: Panel, options: ForecastOptions) -> Plan:
     (['last value'], Sizes(units=4, dropout=0.2, continues=False), 1)
     """
     horizon, season = options.horizon, season_for(panel, options.season)
-    baseline, baseline_errors = _choose_baseline(panel, options, season)
+    baseline, baseline_errors = _baseline_for(panel, options, season)
     size = LARGE if sum(map(len, panel.values)) >= MANY_STEPS else SMALL
     automatic = options.context == "auto"
     context = size.context(season, horizon) if automatic else int(options.context)
@@ -211,7 +216,7 @@ def season_for(panel: Panel, season: int | str) -> int:
     return season if any(len(values) >= 2 * season for values in panel.values) else 1
 
 
-def _choose_baseline(
+def _baseline_for(
     panel: Panel, options: ForecastOptions, season: int
 ) -> tuple[Baseline, dict[str, float]]:
     base, logs = options.base, options.logs
@@ -223,7 +228,7 @@ def _choose_baseline(
         raise UsageError(ForecastEstimators.NO_BASE if season > 1 else no_season, base=base)
     if logs is True or base.endswith(IN_LOGS):
         require_positive(panel)
-    return choose(panel.values, options.horizon, season, kind=base, logs=logs)
+    return choose_baseline(panel.values, options.horizon, season, kind=base, logs=logs)
 
 
 def _candidates(baseline: Baseline, options: ForecastOptions) -> tuple[Baseline, ...]:
@@ -231,7 +236,7 @@ def _candidates(baseline: Baseline, options: ForecastOptions) -> tuple[Baseline,
 
     A network can learn from earlier steps itself, but cannot recover what its base averages away.
     Candidates are therefore a drift over half of the steps, and the last value, which is best for a
-    network with enough data.
+    network with enough data, if a search finds how long it must be trained.
     """
     candidates = [baseline]
     if options.base == "auto" and baseline.season == 1 and baseline.steps > 1:
@@ -263,7 +268,7 @@ def _schedule(windows: Windows, options: ForecastOptions) -> Schedule:
 
 
 def _reason_for_baseline(plan: Plan) -> Note | None:
-    """Return why only the baseline forecasts; None if a network is tried."""
+    """Return why only the baseline forecasts, not ETS or Theta either; None to try a network."""
     held = hold_out(plan.windows, plan.lengths, plan.options.horizon)
     n = int((held.earlier.weights() > 0).sum())
     if n < FEWEST_WINDOWS:

@@ -27,7 +27,7 @@ from glasscell.tasks.forecasting.selection.plan import Plan
 from glasscell.tasks.forecasting.selection.validation import (
     HeldOut,
     Validation,
-    begins_of,
+    first_held_out,
     hold_out,
     weigh,
 )
@@ -76,7 +76,7 @@ class TrialNetwork:
             make_exchangeable(self.training.batches)
         self._untrained = self.training.state()
 
-    def hold_out(self, base: Baseline) -> HeldOut:
+    def held_out(self, base: Baseline) -> HeldOut:
         """Return the windows of a base without and in the end of each series."""
         return hold_out(self.windows[base], self.plan.lengths, self.plan.options.horizon)
 
@@ -89,18 +89,18 @@ class TrialNetwork:
     def validate(self, later: Windows, base: Baseline) -> Validation:
         """Validate the network, trained up to the held-out windows `later`, with its mean."""
         plan, windows = self.plan, self.windows[base]
-        validation, corrections = self.weigh(later)
+        validation, corrections = self.correct_and_weigh(later)
         if not validation.weight:
             return replace(validation, above=plan.above_base(base, windows))
-        begins = begins_of(plan.lengths, plan.options.horizon)
-        unscaled = windows.at(windows.origin >= begins[windows.series] - 1)
-        median = np.zeros(unscaled.target.shape)  # where nothing changed, nothing is added
+        first = first_held_out(plan.lengths, plan.options.horizon)
+        with_constant = windows.at(windows.origin >= first[windows.series] - 1)
+        median = np.zeros(with_constant.target.shape)  # where nothing changed, nothing is added
         middle = plan.quantiles.index(0.5)
-        median[unscaled.scale > 0] = validation.weight * corrections[..., middle]
-        above = above_median(plan.panel, unscaled, median, logs=base.logs)
+        median[with_constant.scale > 0] = validation.weight * corrections[..., middle]
+        above = above_median(plan.panel, with_constant, median, logs=base.logs)
         return replace(validation, above=above)
 
-    def weigh(self, later: Windows) -> tuple[Validation, np.ndarray]:
+    def correct_and_weigh(self, later: Windows) -> tuple[Validation, np.ndarray]:
         """Return the validation of the network on some windows, and its corrections (W, H, Q)."""
         corrections = correct(self.training.model, later)
         initial_width = np.asarray(quantiles_of(self.training.model).initial_width)
@@ -128,7 +128,7 @@ class Trials:
         return [trial for trial in self.trials if trial.base == self.best.base][-1]
 
 
-def validate(trials: Trials, begin: BeginTrials | None = None) -> Trials:
+def run_trials(trials: Trials, begin: BeginTrials | None = None) -> Trials:
     """Train the candidates without the end of each series, and validate them on it.
 
     `halving.halve` drops the worse ones and continues with the better ones.
@@ -144,8 +144,8 @@ def validate(trials: Trials, begin: BeginTrials | None = None) -> Trials:
     )
 
     def error_after(base: Baseline, epochs: int) -> float:
-        held = network.hold_out(base)
-        states = [trial.state for (name, _), trial in done.items() if name == base]
+        held = network.held_out(base)
+        states = [trial.state for trial in done.values() if trial.base == base]
         network.load(held.earlier, states[-1] if states else None)
         training.run(epochs, on_logs=progress.show)
         state = training.state()

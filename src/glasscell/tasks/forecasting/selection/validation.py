@@ -75,17 +75,17 @@ def hold_out(windows: Windows, lengths: Sequence[int], horizon: int) -> HeldOut:
     >>> (~np.isnan(held.earlier.target)).sum(1).tolist(), held.later.origin.tolist()
     ([2, 2, 2, 1, 0, 0], [6, 7])
     """
-    end = begins_of(lengths, horizon)[windows.series]
+    end = first_held_out(lengths, horizon)[windows.series]
     times = windows.origin[:, None] + 1 + np.arange(windows.target.shape[1])
     earlier = np.where(times < end[:, None], windows.target, np.float32(np.nan))
     is_later = (windows.origin >= end - 1) & (windows.scale > 0)
     return HeldOut(windows._replace(target=earlier), windows.at(is_later))
 
 
-def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
+def first_held_out(lengths: Sequence[int], horizon: int) -> np.ndarray:
     """Return the first held-out step of each series: (N,).
 
-    >>> begins_of([9, 100, 3], 2).tolist()
+    >>> first_held_out([9, 100, 3], 2).tolist()
     [7, 80, 2]
     """
     counts = np.asarray(lengths)
@@ -106,7 +106,7 @@ def weigh(
     n_known = np.maximum(known.sum(1, keepdims=True), 1)
     weight_of_error = np.broadcast_to(later.weights()[:, None] / n_known, known.shape)[known]
     target, corrected = later.target[known].astype("float64"), corrections[known]
-    if not len(target) or not weight_of_error.sum():
+    if not len(target) or not weight_of_error.sum():  # nothing to compare: the network as trained
         return Validation(np.nan, np.nan, np.nan, 1.0, (1.0,) * len(quantiles))
     median, width = corrected[:, middle], corrected - corrected[:, middle : middle + 1]
     errors = [
