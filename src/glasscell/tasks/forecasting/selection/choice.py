@@ -68,7 +68,8 @@ def select(
     networks, continues training the better ones, and thereby chooses the base and the number of
     updates. The same validation chooses the weight of the network and the factors of its widths.
     ETS or Theta forecasts instead if its error at past origins is lower: see `contest`. Covariates
-    that do not help are dropped: see `covariates`. The panel and the seed determine the result, bit for bit.
+    that do not help are dropped: see `covariates`. The panel and the seed determine the result, bit
+    for bit.
 
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
