@@ -14,7 +14,12 @@ from glasscell.data import Sequences
 from glasscell.data.checks import profiles
 from glasscell.data.checks.profiles import join, profile
 from glasscell.data.checks.sentences import Doubts
-from glasscell.data.checks.shift import extent_of, outside
+from glasscell.data.checks.shift import (
+    SMALL_AND_LARGE,
+    extent_of,
+    outside,
+    quantiles_over_series,
+)
 from glasscell.data.spacing import Spacing
 from glasscell.system.files import to_json
 
@@ -350,3 +355,13 @@ def test_the_same_rates_or_none_or_another_unit_are_no_shift():
     )
     before = {name: v for name, v in extent.items() if name != "width"}  # of a run made earlier
     assert outside(before, profile(timed(5)), CHANNELS) == []
+
+
+@given(st.integers(0, 10_000), st.integers(1, 9), st.floats(0, 1))
+@pytest.mark.filterwarnings("ignore:All-NaN")
+def test_quantiles_over_series_are_numpys_bit_for_bit(seed, n, gaps):
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(n, 2, 3)) * 10.0 ** rng.integers(-9, 9)
+    values[rng.random(values.shape) < gaps] = np.nan
+    expected = np.nanquantile(values, SMALL_AND_LARGE, 0)
+    np.testing.assert_array_equal(quantiles_over_series(values), expected)

@@ -4,7 +4,7 @@ N series · T time steps · D channels
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,52 +40,60 @@ def profile(series: Sequences) -> Profile:
     >>> profile(Sequences.from_list([[1.0, 3.0, None], [None]])).mean
     array([[2.]])
     """
-    return join(
-        _profile(series.select(slice(n, n + AT_ONCE)))
-        for n in range(0, max(len(series), 1), AT_ONCE)
-    )
+    width = np.full((len(series), len(UNITS)), np.nan)
+    if series.spacing is not None:
+        width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median
+    return _in_parts(series.ids, series.x, series.lengths, width, series.offset)
 
 
-def glance(
-    x: np.ndarray, offset: np.ndarray | None, channels: tuple[str, ...], most: int = GLANCED_AT
-) -> Profile:
+def glance(x: np.ndarray, offset: np.ndarray | None, most: int = GLANCED_AT) -> Profile:
     """Return the statistics of at most `most` evenly chosen series of an array, with rows as ids.
 
     Inspecting all of ten thousand short series would take nearly as long as their predictions.
 
     `x` (N, T, D), `offset` (D,).
 
-    >>> glance(np.zeros((5000, 7, 1), "float32"), None, ("u",)).ids[:2].tolist()
+    >>> glance(np.zeros((5000, 7, 1), "float32"), None).ids[:2].tolist()
     ['X[0]', 'X[20]']
     """
     rows = np.arange(0, len(x), -(-len(x) // most))
     some = x[:: rows[1]] if len(rows) > 1 else x
-    offsets = {} if offset is None else dict(zip(channels, offset.tolist(), strict=True))
     names = np.array([f"X[{row}]" for row in rows])
-    return profile(
-        Sequences(
-            some, np.maximum(lengths_of(some), 1), None, channels, names, "X", offsets=offsets
-        )
+    width = np.full((len(some), len(UNITS)), np.nan)
+    lengths = np.maximum(lengths_of(some), 1)
+    return _in_parts(names, some, lengths, width, 0.0 if offset is None else offset)
+
+
+def _in_parts(
+    ids: np.ndarray, x: np.ndarray, lengths: np.ndarray, width: np.ndarray, offset: Any
+) -> Profile:
+    return join(
+        [
+            _profile(*(v[n : n + AT_ONCE] for v in (ids, x, lengths, width)), offset)
+            for n in range(0, max(len(x), 1), AT_ONCE)
+        ]
     )
 
 
-def _profile(series: Sequences) -> Profile:
-    x, steps = series.x.astype("float64"), series.lengths.astype("float64")
+def _profile(
+    ids: np.ndarray, x: np.ndarray, lengths: np.ndarray, width: np.ndarray, offset: Any
+) -> Profile:
+    x, steps = x.astype("float64"), lengths.astype("float64")
     there = ~np.isnan(x)
-    some = there.any((1, 2))  # series without values are reported separately
     count = there.sum(1).astype("float64")
     count[count == 0] = np.nan
     mean = np.where(there, x, 0).sum(1) / count
     deviation = np.sqrt((np.where(there, x - mean[:, None], 0) ** 2).sum(1) / count)
-    width = np.full((len(steps), len(UNITS)), np.nan)
-    if series.spacing is not None:
-        width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median
-    least, most = (end.reduce(x, axis=1) + series.offset for end in (np.fmin, np.fmax))
+    least, most = (end.reduce(x, axis=1) + offset for end in (np.fmin, np.fmax))
     missing = 1 - np.nan_to_num(count) / steps[:, None]
-    every = Profile(series.ids, steps, mean + series.offset, deviation, missing, width, least, most)
-    return Profile(*(v[some] for v in every))
+    every = Profile(ids, steps, mean + offset, deviation, missing, width, least, most)
+    has_value = there.any((1, 2))  # series without values are reported separately
+    return every if has_value.all() else Profile(*(v[has_value] for v in every))
 
 
 def join(profiles: Iterable[Profile]) -> Profile:
     """Concatenate the profiles of several parts of a file."""
+    profiles = list(profiles)
+    if len(profiles) == 1:
+        return profiles[0]
     return Profile(*(np.concatenate(parts) for parts in zip(*profiles, strict=True)))

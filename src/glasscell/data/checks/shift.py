@@ -9,6 +9,7 @@ training: significantly many of them, or extremely far.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ LONG_ENOUGH = 0.5  # times the minimum length in training, for the statistics of
 MAX_WIDTH_FACTOR = 1.5  # ratio of step lengths, likewise
 MIN_STRANGE_WIDTHS = 0.1  # fraction of series with such step lengths
 SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
+UNKNOWN = (np.nan, np.nan)
 MIN_GAP = 0.5  # of a missing-value code from all training values, as a fraction of their range
 
 
@@ -86,22 +88,26 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
         )
         codes = Doubts.LONG_STEPS, Doubts.SHORT_STEPS
         found += _check_range(codes, ends, width, MAX_WIDTH_FACTOR, MIN_STRANGE_WIDTHS, write)
-    return found + channels_outside(extent, seen, channels)
+    return found + channels_outside(ranges_of(extent), seen, channels)
 
 
-def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
+def channels_outside(ranges: "Ranges", seen: Profile, channels: Sequence[str]) -> list[Note]:
     """Return the warnings of `outside` about channels, without those about lengths and steps.
 
     Series far shorter than the minimum in training are skipped: the mean of a few steps is
     unreliable.
     """
-    is_long_enough = seen.lengths >= LONG_ENOUGH * extent["steps"][0]
-    if len(is_long_enough) and not is_long_enough.any():
-        return []
-    found, seen = [], Profile(*(v[is_long_enough] for v in seen))
-    for d, (name, one) in enumerate(zip(channels, extent["channels"], strict=True)):
-        found += [] if one is None else _check_channel(name, one, seen, d)
-    return found
+    is_long_enough = seen.lengths >= LONG_ENOUGH * ranges.fewest_steps
+    if not is_long_enough.all():
+        if not is_long_enough.any():
+            return []
+        seen = Profile(*(v[is_long_enough] for v in seen))
+    comparison = compare(ranges, seen)
+    return [
+        note
+        for d in np.flatnonzero(comparison.is_conspicuous).tolist()
+        for note in _warn_of_channel(channels[d], comparison, d)
+    ]
 
 
 def check_lengths(in_training: Sequence[float], lengths: np.ndarray) -> list[Note]:
@@ -143,97 +149,278 @@ def _check_range(
             yield code.warning(**some, now=write(here), then=write(then))
 
 
+@dataclass(frozen=True)
+class Ranges:
+    """Ranges of D channels in training, from an extent; NaN where it has none.
+
+    Parameters
+    ----------
+    fewest_steps : int
+        Of a training series.
+    mean, deviation : arrays (2, D)
+        Low and high quantile over series.
+    missing, n, spread : arrays (D,)
+        Fraction of missing values, number of series, and standard deviation of all values.
+    ends : dict of arrays (2, D)
+        Minimum and maximum over series of "mean", "deviation" and "value".
+    """
+
+    fewest_steps: int
+    mean: np.ndarray
+    deviation: np.ndarray
+    missing: np.ndarray
+    n: np.ndarray
+    spread: np.ndarray
+    ends: dict[str, np.ndarray]
+
+    @property
+    def has_values(self) -> np.ndarray:
+        """Which channels had values in training: (D,)."""
+        return ~np.isnan(self.mean[0])
+
+
+def ranges_of(extent: dict[str, Any]) -> Ranges:
+    """Return the ranges of an extent as arrays, to compare several profiles with.
+
+    >>> from glasscell.data.checks.profiles import profile
+    >>> from glasscell.data.sequences import Sequences
+    >>> ranges_of(extent_of(profile(Sequences.from_list([[1.0, 3.0], [5.0, 5.0]])))).ends["mean"]
+    array([[2.],
+           [5.]])
+    """
+    nothing: dict[str, Any] = {"mean": UNKNOWN, "deviation": UNKNOWN, "missing": np.nan}
+    recorded = [nothing if channel is None else channel for channel in extent["channels"]]
+
+    def pairs(records: Sequence[dict[str, Any]], name: str, *default: Any) -> np.ndarray:
+        values = [record.get(name, *default) if default else record[name] for record in records]
+        return np.array(values, "float64").reshape(-1, 2).T
+
+    ends = [channel.get("ends", {}) for channel in recorded]
+    missing, n, spread = (
+        np.array([channel.get(name, np.nan) for channel in recorded], "float64")
+        for name in ("missing", "n", "spread")
+    )
+    return Ranges(
+        extent["steps"][0],
+        pairs(recorded, "mean"),
+        pairs(recorded, "deviation"),
+        missing,
+        n,
+        spread,
+        {name: pairs(ends, name, UNKNOWN) for name in ("mean", "deviation", "value")},
+    )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """New series beside their ranges in training, for all channels at once. Made by `compare`.
+
+    Parameters
+    ----------
+    is_empty : bool array (D,)
+        Which channels have no value now, but had in training.
+    has_more_missing, has_other_scale : bool arrays (D,)
+    direction : array (D,)
+        1 or −1 if nearly all means are far above or below those in training, or 0.
+    mean, deviation : arrays (2, D)
+        As in `Ranges`.
+    missing : array (D,)
+    beyond : dict of arrays (2, N, D)
+        How far "mean" and "deviation" of each series are above and below their ends in training, 1
+        for far; and "value", in its unit.
+    """
+
+    ranges: Ranges
+    seen: Profile
+    is_empty: np.ndarray
+    has_more_missing: np.ndarray
+    has_other_scale: np.ndarray
+    direction: np.ndarray
+    mean: np.ndarray
+    deviation: np.ndarray
+    missing: np.ndarray
+    beyond: dict[str, np.ndarray]
+
+    @property
+    def gap(self) -> np.ndarray:
+        """The distance beyond training's values from which a code is looked for: (D,)."""
+        least, most = self.ranges.ends["value"]
+        return MIN_GAP * (most - least)
+
+    @property
+    def is_conspicuous(self) -> np.ndarray:
+        """Which channels may need a warning: (D,)."""
+        return self.ranges.has_values & (
+            self.is_empty
+            | self.has_more_missing
+            | self.has_other_scale
+            | (self.direction != 0)
+            | (self.beyond["value"] > self.gap).any((0, 1))
+            | (self.beyond["mean"] > 1).any((0, 1))
+            | (self.beyond["deviation"] > 1).any((0, 1))
+        )
+
+
+def compare(ranges: Ranges, seen: Profile) -> Comparison:
+    """Compare the statistics of new series (N) with those in training."""
+    if ranges.mean.shape[1] != seen.mean.shape[1]:
+        raise ValueError(f"{ranges.mean.shape[1]} channels: expected {seen.mean.shape[1]}")
+    mean, deviation = quantiles_over_series(np.stack([seen.mean, seen.deviation], 1)).swapaxes(0, 1)
+    missing = _fraction_missing(seen)
+    moved, limit = mean - ranges.mean, MAX_OFFSET * ranges.spread
+    far = np.stack([(moved > limit).all(0), (moved < -limit).all(0)])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        beyond = {
+            "value": np.stack(
+                [ranges.ends["value"][0] - seen.least, seen.most - ranges.ends["value"][1]]
+            ),
+            "mean": np.stack(
+                [seen.mean - ranges.ends["mean"][1], ranges.ends["mean"][0] - seen.mean]
+            )
+            / limit,
+            "deviation": np.stack(
+                [
+                    seen.deviation / (MAX_FACTOR * ranges.ends["deviation"][1]),
+                    ranges.ends["deviation"][0] / (MAX_FACTOR * seen.deviation),
+                ]
+            ),
+        }
+    return Comparison(
+        ranges,
+        seen,
+        np.isnan(mean[0]),
+        missing - ranges.missing > MAX_MORE_MISSING,
+        (deviation > MAX_FACTOR * ranges.deviation).all(0)
+        | (MAX_FACTOR * deviation < ranges.deviation).all(0),
+        far[0].astype(int) - far[1],
+        mean,
+        deviation,
+        missing,
+        beyond,
+    )
+
+
+def quantiles_over_series(values: np.ndarray) -> np.ndarray:
+    """Return the same as `np.nanquantile(values, SMALL_AND_LARGE, 0)`, much faster for few series.
+
+    `values` (N, …) → (2, …), NaN where all are NaN.
+
+    >>> quantiles_over_series(np.array([[1.0, np.nan], [np.nan, np.nan], [2.0, np.nan]]))
+    array([[1.05,  nan],
+           [1.95,  nan]])
+    """
+    if not len(values):
+        return np.full((2, *values.shape[1:]), np.nan)
+    ascending = np.sort(values, 0)  # NaN last
+    last = np.maximum((~np.isnan(values)).sum(0) - 1, 0)
+    place = np.multiply.outer(SMALL_AND_LARGE, last)
+    index = place.astype(int)
+    low, high = (
+        np.take_along_axis(ascending, at, 0) for at in (index, np.minimum(index + 1, last))
+    )
+    fraction, step = place - index, high - low
+    return np.where(fraction >= 0.5, high - step * (1 - fraction), low + step * fraction)
+
+
+def _fraction_missing(seen: Profile) -> np.ndarray:
+    """Return the fraction of missing values of each channel over all series: (D,)."""
+    return (seen.missing * seen.lengths[:, None]).sum(0) / max(seen.lengths.sum(), 1)
+
+
 def _ends(values: np.ndarray) -> list[float] | None:
     values = values[~np.isnan(values)]
     return np.quantile(values, SMALL_AND_LARGE).tolist() if len(values) else None
 
 
-def _check_channel(name: str, one: dict[str, Any], seen: Profile, d: int) -> Iterator[Note]:
-    if (here := _outline(seen, d)) is None:
+def _warn_of_channel(name: str, comparison: Comparison, d: int) -> Iterator[Note]:
+    if comparison.is_empty[d]:
         yield Doubts.EMPTY_NOW.warning(name)
         return
-    if here["missing"] - one["missing"] > MAX_MORE_MISSING:
-        yield Doubts.MORE_MISSING.warning(
-            name, now=100 * here["missing"], then=100 * one["missing"]
-        )
-    ends = one.get("ends", {})
-    codes = list(_check_new_codes(name, ends["value"], seen, d)) if "value" in ends else []
-    if any(is_known(note.values["number"]) for note in codes):
-        yield from codes
+    if comparison.has_more_missing[d]:
+        now, then = (float(part.missing[d]) for part in (comparison, comparison.ranges))
+        yield Doubts.MORE_MISSING.warning(name, now=100 * now, then=100 * then)
+    new_codes = list(_find_new_codes(name, comparison, d))
+    if any(is_known(note.values["number"]) for note in new_codes):
+        yield from new_codes
         return  # other anomalies may be due to these
-    scale = _check_scale(name, np.array(here["deviation"]), np.array(one["deviation"]))
-    if not scale and ends:
-        scale = list(_check_some(name, "deviation", one, seen, d))
+    if comparison.has_other_scale[d]:
+        scale = [_other_scale(name, comparison.deviation[:, d], comparison.ranges.deviation[:, d])]
+    else:
+        codes, very_far = (Doubts.SOME_VARY_MORE, Doubts.SOME_VARY_LESS), VERY_FAR / MAX_FACTOR
+        scale = list(_check_some(name, codes, comparison, "deviation", very_far, d))
     yield from scale
-    moved, limit = np.array(here["mean"]) - np.array(one["mean"]), MAX_OFFSET * one["spread"]
-    if (moved > limit).all() or (moved < -limit).all():
-        where = Doubts.ABOVE if moved[0] > 0 else Doubts.BELOW
-        yield where.warning(name, distance=abs(float(moved.mean())))
+    if comparison.direction[d]:
+        code = Doubts.ABOVE if comparison.direction[d] > 0 else Doubts.BELOW
+        moved = comparison.mean[:, d] - comparison.ranges.mean[:, d]
+        yield code.warning(name, distance=abs(float(moved.mean())))
         return
-    if ends and not scale:  # another unit also shifts the mean
-        yield from _check_some(name, "mean", one, seen, d)
-    yield from codes
+    if not scale:  # another unit also shifts the mean
+        least, most = comparison.ranges.ends["mean"][:, d]
+        spread = comparison.ranges.spread[d]
+        very_far = VERY_FAR * max(spread, most - least) / np.float64(MAX_OFFSET * spread)
+        codes = Doubts.SOME_ABOVE, Doubts.SOME_BELOW
+        yield from _check_some(name, codes, comparison, "mean", very_far, d)
+    yield from new_codes
 
 
-def _check_scale(name: str, now: np.ndarray, then: np.ndarray) -> list[Note]:
-    """Warn if a channel varies more or less than in training, by quantiles of its spread (2,)."""
-    if not ((now > MAX_FACTOR * then).all() or (MAX_FACTOR * now < then).all()):
-        return []
+def _other_scale(name: str, now: np.ndarray, then: np.ndarray) -> Note:
+    """Say that a channel varies more or less than in training, by quantiles of its spread (2,)."""
     if (now * then > 0).all():
         factor = float(f"{np.sqrt(np.prod(now / then)):.2g}")
-        return [Doubts.OTHER_SCALE.warning(name, factor=factor)]
-    return [(Doubts.MOVES_NOW if (now > then).any() else Doubts.RESTS_NOW).warning(name)]
+        return Doubts.OTHER_SCALE.warning(name, factor=factor)
+    return (Doubts.MOVES_NOW if (now > then).any() else Doubts.RESTS_NOW).warning(name)
 
 
-def _check_some(name: str, what: str, one: dict[str, Any], seen: Profile, d: int) -> Iterator[Note]:
+def _check_some(
+    name: str,
+    codes: tuple[Code, Code],
+    comparison: Comparison,
+    statistic: str,
+    very_far: float,
+    d: int,
+) -> Iterator[Note]:
     """Warn of series with a standard deviation or mean far outside the training range.
 
     Suppose that the N training and n new series have the same distribution. Then the k most extreme
     are all new with probability n (n − 1) … / (N + n) (N + n − 1) …, k factors each. If that is
     small, all k are listed; otherwise only extreme ones.
     """
-    (least, most), values = one["ends"][what], getattr(seen, what)[:, d]
-    n = int((~np.isnan(values)).sum())
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if what == "deviation":
-            very_far, codes = VERY_FAR / MAX_FACTOR, (Doubts.SOME_VARY_MORE, Doubts.SOME_VARY_LESS)
-            beyond = values / (MAX_FACTOR * most), least / (MAX_FACTOR * values)
-        else:
-            far, codes = (
-                np.float64(MAX_OFFSET * one["spread"]),
-                (Doubts.SOME_ABOVE, Doubts.SOME_BELOW),
-            )
-            very_far = VERY_FAR * max(one["spread"], most - least) / far
-            beyond = (values - most) / far, (least - values) / far
-    for code, by in zip(codes, beyond, strict=True):
-        k = np.arange((by > 1).sum())
-        is_chance = np.prod((n - k) / (n + one["n"] - k)) >= CHANCE / (4 * seen.mean.shape[1])
-        which = (by > very_far) & np.isfinite(by) if is_chance else by > 1
+    seen = comparison.seen
+    n = int((~np.isnan(seen.mean[:, d])).sum())
+    for code, beyond in zip(codes, comparison.beyond[statistic][..., d], strict=True):
+        k = np.arange((beyond > 1).sum())
+        probability = np.prod((n - k) / (n + comparison.ranges.n[d] - k))
+        is_chance = probability >= CHANCE / (4 * seen.mean.shape[1])
+        which = (beyond > very_far) & np.isfinite(beyond) if is_chance else beyond > 1
         if which.any():
             yield code.warning(name, some=which.sum(), n=n, ids=seen.ids[which])
 
 
-def _outline(seen: Profile, d: int) -> dict[str, Any] | None:
-    """Return a channel's quantiles over series and its missing fraction; None without values."""
-    if np.isnan(seen.mean[:, d]).all():
-        return None
-    return {
-        "mean": _ends(seen.mean[:, d]),
-        "deviation": _ends(seen.deviation[:, d]),
-        "missing": float(seen.missing[:, d] @ seen.lengths / seen.lengths.sum()),
-    }
+def _find_new_codes(name: str, comparison: Comparison, d: int) -> Iterator[Note]:
+    """Warn of series whose only values outside the training range are a missing-value code."""
+    seen, gap = comparison.seen, comparison.gap[d]
+    least, most = comparison.ranges.ends["value"][:, d]
+    for ends, beyond in zip((seen.least, seen.most), comparison.beyond["value"], strict=True):
+        is_beyond = beyond[:, d] > gap
+        # without rounding errors of float32
+        numbers = {float(f"{end:.6g}") for end in ends[is_beyond, d]}
+        if gap and len(numbers) == 1 and (is_known(number := numbers.pop()) or number in ZEROS):
+            counts = {"some": is_beyond.sum(), "n": len(ends), "ids": seen.ids[is_beyond]}
+            yield Doubts.NEW_MARK.warning(name, number=number, least=least, most=most, **counts)
 
 
 def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
     """Summarize a channel over all series; None if it has no values."""
-    outline = _outline(seen, d)
-    if outline is None:
-        return None
     there = ~np.isnan(seen.mean[:, d])
+    if not there.any():
+        return None
     mean, deviation = seen.mean[there, d], seen.deviation[there, d]
     counts = (seen.lengths * (1 - seen.missing[:, d]))[there]
     middle = np.average(mean, weights=counts)
-    return outline | {
+    return {
+        "mean": _ends(mean),
+        "deviation": _ends(deviation),
+        "missing": float(seen.missing[:, d] @ seen.lengths / seen.lengths.sum()),
         "n": len(mean),
         "ends": {
             name: [float(v.min()), float(v.max())]
@@ -242,19 +429,3 @@ def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
         | {"value": [float(np.nanmin(seen.least[:, d])), float(np.nanmax(seen.most[:, d]))]},
         "spread": float(np.sqrt(np.average(deviation**2 + (mean - middle) ** 2, weights=counts))),
     }
-
-
-def _check_new_codes(name: str, values: Sequence[float], seen: Profile, d: int) -> Iterator[Note]:
-    """Warn of series whose only values outside the training range (2,) are a missing-value code."""
-    least, most = values
-    gap = MIN_GAP * (most - least)
-    for ends, beyond in (
-        (seen.least[:, d], least - seen.least[:, d]),
-        (seen.most[:, d], seen.most[:, d] - most),
-    ):
-        is_beyond = beyond > gap
-        # without rounding errors of float32
-        numbers = {float(f"{end:.6g}") for end in ends[is_beyond]}
-        if gap and len(numbers) == 1 and (is_known(number := numbers.pop()) or number in ZEROS):
-            found = {"some": is_beyond.sum(), "n": len(ends), "ids": seen.ids[is_beyond]}
-            yield Doubts.NEW_MARK.warning(name, number=number, least=least, most=most, **found)

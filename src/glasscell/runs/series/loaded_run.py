@@ -5,6 +5,7 @@ N series · T time steps · D channels · C classes
 
 import os
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from glasscell.facts import Note
 from glasscell.inference.network import Stream
 from glasscell.runs.loaded_run import LoadedRun
 from glasscell.runs.sentences import Runs
-from glasscell.runs.series.trained_run import Trained, warn_of_shift
+from glasscell.runs.series.trained_run import Trained, damaged_extent
 from glasscell.runs.tracing import Reading
 
 
@@ -85,11 +86,19 @@ class ReadsSeries(LoadedRun):
 
     def _about_shift(self, x: np.ndarray) -> list[Note]:
         """Return warnings of channels of x (N, T, D) outside of their range in training."""
-        if (extent := self._opened.extent) is None:
+        if (ranges := self._ranges) is None:
             return []
         offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
-        seen = [profiles.glance(x, offset, self.channels)]
-        return warn_of_shift(self.path, extent, self.channels, seen, shift.channels_outside)
+        seen = profiles.glance(x, offset)
+        return shift.channels_outside(ranges, seen, self.channels)
+
+    @cached_property
+    def _ranges(self) -> shift.Ranges | None:
+        """Ranges of the channels in training; None for old runs, which did not record them."""
+        if self._opened.extent is None:
+            return None
+        with damaged_extent(self.path):
+            return shift.ranges_of(self._opened.extent)
 
     def _centred_arrays(self, X: Any) -> np.ndarray:
         series = series_of(X, len(self.channels))

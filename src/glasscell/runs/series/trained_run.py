@@ -6,6 +6,7 @@ N series · T time steps · D channels · C classes
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -336,8 +337,15 @@ def warn_of_shift(
     """Return warnings about data outside of the range of a run's training data."""
     if extent is None:
         return []
-    try:
+    with damaged_extent(path):
         return find(extent, profiles.join(seen), channels)
+
+
+@contextmanager
+def damaged_extent(path: Path) -> Iterator[None]:
+    """Raise DataError if reading the extent of the run in a folder fails."""
+    try:
+        yield
     except (LookupError, TypeError, ValueError) as error:
         raise bad_file(path, "data.json", ValueError(f"its 'extent': {one_line(error)}")) from error
 

@@ -6,6 +6,7 @@ N series · T time steps · D channels · C classes, or targets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import keras
 import numpy as np
@@ -15,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.checks.axes import check_axes
 from glasscell.data.checks.profiles import GLANCED_AT, glance
-from glasscell.data.checks.shift import channels_outside, extent_of, widened
+from glasscell.data.checks.shift import Ranges, channels_outside, extent_of, ranges_of, widened
 from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
@@ -49,6 +50,7 @@ from glasscell.training.prediction import predict_series
 from glasscell.training.workers import Workers
 from glasscell.variants import Variant
 
+_RANGES: WeakKeyDictionary = WeakKeyDictionary()  # of channels, by estimator, with their extent
 MIN_SERIES_TO_SPLIT = 10  # with fewer, there is no validation split
 # series, targets as the network sees them, weights
 Part = tuple[np.ndarray, np.ndarray, np.ndarray | None]
@@ -336,7 +338,7 @@ class Learner(SeriesEstimator):
 
     def _learn_extent(self, X: np.ndarray, *, is_new: bool) -> None:
         """Keep the ranges of X (N, T, D) as `extent_`, merged unless the network is new."""
-        extent = extent_of(glance(X, self.offsets_, channels_of(self, X.shape[2]), most=len(X)))
+        extent = extent_of(glance(X, self.offsets_, most=len(X)))
         if is_new:
             self.extent_ = extent
         elif hasattr(
@@ -352,12 +354,19 @@ class Learner(SeriesEstimator):
         """
         if not hasattr(self, "extent_") or not X.size:
             return
-        channels = channels_of(self, X.shape[2])
-        seen = glance(X, self.offsets_, channels)
+        seen = glance(X, self.offsets_)
         if len(seen.lengths):
             some = {"n": len(seen.lengths), "of": len(X)} if len(X) > GLANCED_AT else {}
-            for note in channels_outside(self.extent_, seen, channels):
+            for note in channels_outside(self._ranges(), seen, channels_of(self, X.shape[2])):
                 warn(Estimators.SOME_LOOKED_AT.warning(note=note, **some) if some else note)
+
+    def _ranges(self) -> Ranges:
+        """Return `extent_` as arrays, made once."""
+        extent, ranges = _RANGES.get(self, (None, None))
+        if ranges is None or extent is not self.extent_:
+            ranges = ranges_of(self.extent_)
+            _RANGES[self] = self.extent_, ranges
+        return ranges
 
     def _about_labels(self) -> list[Note]:
         """Return warnings about the training labels."""
