@@ -200,5 +200,7 @@ def float32(values: np.ndarray) -> np.ndarray:
     >>> float32(np.array([0.5, 1e300]))
     array([0.5, inf], dtype=float32)
     """
+    if values.dtype == np.float32:
+        return values
     with np.errstate(over="ignore"):
-        return np.asarray(values).astype(np.float32, copy=False)
+        return values.astype(np.float32)

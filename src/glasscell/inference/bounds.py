@@ -56,10 +56,11 @@ class Bounds:
         >>> bounds_for(1).first_beyond(np.array([[[0.0]], [[np.inf]]]))
         Place(series=1, step=0, channel=0, is_missing=False)
         """
+        size = np.abs(x)
+        if (size <= self.largest).all():  # as nearly always
+            return None
         missing = np.isnan(x)
-        wrong = (
-            np.abs(x) > self.largest if self.takes_missing else (np.abs(x) > self.largest) | missing
-        )
+        wrong = size > self.largest if self.takes_missing else (size > self.largest) | missing
         if not wrong.any():
             return None
         at = np.unravel_index(np.argmax(wrong), wrong.shape)
@@ -177,8 +178,10 @@ def require_finite_step(answers: np.ndarray) -> None:
 
 
 def _first_overflow(answers: np.ndarray) -> int | None:
-    wrong = ~np.isfinite(answers).reshape(len(answers), -1).all(1)
-    return int(np.argmax(wrong)) if wrong.any() else None
+    is_finite = np.isfinite(answers)
+    if is_finite.all():
+        return None
+    return int(np.argmin(is_finite.reshape(len(answers), -1).all(1)))
 
 
 def _named(series: int, ids: Sequence[str] | np.ndarray | None) -> Note:

@@ -4,6 +4,7 @@ D channels · C classes, or targets
 """
 
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ class Meaning:
         """Length of every series; None for any."""
         return 8 if self.input == "digit" else None
 
-    @property
+    @cached_property
     def prior_or_nan(self) -> np.ndarray:
         """The prediction (C,) for a series without any value, in float64; NaN without a prior."""
         return np.array([np.nan] * self.answers if self.prior is None else self.prior, "float64")

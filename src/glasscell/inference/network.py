@@ -27,6 +27,7 @@ from glasscell.system.checks import require_whole
 from glasscell.system.files import one_line, parse_object
 
 Made = TypeVar("Made")
+STEP = Reading.STEP()
 FORM = 1  # version of the file format
 
 
@@ -358,7 +359,7 @@ class Stream:
         Missing values are NaN. A step of only NaN does not advance a stream. Before its first
         value, a stream predicts the prior, if the network has one.
         """
-        x = self._network.meaning.centred(as_numbers(x, Reading.STEP()))
+        x = self._network.meaning.centred(as_numbers(x, STEP))
         wanted = (self.streams, self._block.shape[2])
         if x.shape != wanted:
             raise UsageError(Inference.STEP_SHAPE, shape=x.shape, expected=wanted)
@@ -369,6 +370,8 @@ class Stream:
         self._block = block
         if block.shape[1] == self._network.stride:
             self._states, self._sum, self._block = states, total, block[:, :0]
+        if self.has_begun.all():
+            return answers
         self.has_begun = self.has_begun | ~np.isnan(x).all(1)
         if self._network.meaning.prior is None:
             return answers
@@ -388,11 +391,12 @@ class Stream:
             _, state = layer.read(x, mask, before, only_last=True)
             states.append(state)
             x = state[0][:, None]
-        h = x[:, 0]
+        h, total = x[:, 0], self._sum
+        if self._network.reads_out in ("last", "every"):
+            return read_out(self._network, h), states, total
         real = np.ones((len(h), 1), "float32") if mask is None else mask.astype("float32")
-        total = self._sum[0] + h * real, self._sum[1] + real
+        total = total[0] + h * real, total[1] + real
         mean = total[0] / np.maximum(total[1], 1)
-        parts = {"last": [h], "every": [h], "mean": [mean], "both": [h, mean]}[
-            self._network.reads_out
-        ]
-        return read_out(self._network, np.concatenate(parts, -1)), states, total
+        if self._network.reads_out == "both":
+            mean = np.concatenate([h, mean], -1)
+        return read_out(self._network, mean), states, total

@@ -67,12 +67,9 @@ def glance(x: np.ndarray, offset: np.ndarray | None, most: int = GLANCED_AT) -> 
 def _in_parts(
     ids: np.ndarray, x: np.ndarray, lengths: np.ndarray, width: np.ndarray, offset: Any
 ) -> Profile:
-    return join(
-        [
-            _profile(*(v[n : n + AT_ONCE] for v in (ids, x, lengths, width)), offset)
-            for n in range(0, max(len(x), 1), AT_ONCE)
-        ]
-    )
+    starts = range(0, max(len(x), 1), AT_ONCE)
+    parts = [slice(start, start + AT_ONCE) for start in starts]
+    return join(_profile(ids[at], x[at], lengths[at], width[at], offset) for at in parts)
 
 
 def _profile(

@@ -103,10 +103,12 @@ def channels_outside(ranges: "Ranges", seen: Profile, channels: Sequence[str]) -
             return []
         seen = Profile(*(v[is_long_enough] for v in seen))
     comparison = compare(ranges, seen)
+    conspicuous = comparison.is_conspicuous
     return [
         note
-        for d in np.flatnonzero(comparison.is_conspicuous).tolist()
-        for note in _warn_of_channel(channels[d], comparison, d)
+        for d, name in enumerate(channels)
+        if conspicuous[d]
+        for note in _warn_of_channel(name, comparison, d)
     ]
 
 

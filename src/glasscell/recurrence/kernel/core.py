@@ -34,7 +34,9 @@ class _Lstm(ctypes.Structure):
 
 
 class _Inputs(ctypes.Structure):
-    _names = "x kernel recurrent_kernel bias peephole_kernel h0 c0 mask input_keep recurrent_keep"
+    _names = (
+        "x kernel recurrent_kernel bias peephole_kernel h0 c0 mask input_keep recurrent_keep packed"
+    )
     _fields_ = tuple((name, ctypes.c_void_p) for name in _names.split())
 
 
@@ -75,7 +77,7 @@ class Reader:
         why_not = obstacle(variant)
         if why_not is not None:
             raise RuntimeError(why_not)
-        self._forward = load()[0].glasscell_forward
+        self._library = load()[0]
         self.features, self.units = len(kernel), len(recurrent_kernel)
         width = 4 * self.units
         shapes = ((self.features, width), (self.units, width), (width,), (3, self.units))
@@ -87,13 +89,30 @@ class Reader:
                 )
         if not self.features or not self.units:
             raise ValueError("the core needs at least one feature and one unit")
-        self._weights = [None if v is None else np.ascontiguousarray(v, "float32") for v in weights]
-        self._addresses = [_address(v) for v in self._weights]
         self._made_of = (*(getattr(variant, name) for name in _GATES),)
         self._functions = (
             *(PLAIN_ACTIVATIONS.index(getattr(variant, name)) for name in _FUNCTIONS),
         )
         self._go_backwards = go_backwards
+        weights = [None if v is None else np.ascontiguousarray(v, "float32") for v in weights]
+        self._packed = self._pack(*map(_address, weights[:3]))
+        self._peephole_kernel = weights[3]
+        self._packed_address, self._peephole_address = map(_address, (self._packed, weights[3]))
+
+    def _pack(self, *addresses: int | None) -> np.ndarray:
+        """Return kernel, recurrent kernel and bias in the order in which every call reads them."""
+        lstm = self._lstm(1, 1, return_sequences=False)
+        packed = np.empty(self._library.glasscell_packed_size(ctypes.byref(lstm)), "float32")
+        inputs = _Inputs(None, *addresses)
+        self._library.glasscell_pack(
+            ctypes.byref(lstm), ctypes.byref(inputs), ctypes.c_void_p(_address(packed))
+        )
+        return packed
+
+    def _lstm(self, n: int, steps: int, *, return_sequences: bool) -> _Lstm:
+        options = (False, self._go_backwards, return_sequences, False)
+        sizes = (1, n, steps, self.features, self.units)
+        return _Lstm(*sizes, *options, *self._made_of, *self._functions, count_cores())
 
     def read(
         self,
@@ -125,25 +144,20 @@ class Reader:
                 raise ValueError(
                     f"an array of the state has the shape {v.shape}: expected {(n, self.units)}"
                 )
-        output = np.empty(
-            (n, steps, self.units) if return_sequences else (n, self.units), "float32"
+        output, h, c = np.empty((3, n, self.units), "float32")
+        if return_sequences:
+            output = np.empty((n, steps, self.units), "float32")
+        lstm = self._lstm(n, steps, return_sequences=return_sequences)
+        inputs = _Inputs(
+            x=_address(x),
+            peephole_kernel=self._peephole_address,
+            h0=_address(before[0]),
+            c0=_address(before[1]),
+            mask=_address(mask),
+            packed=self._packed_address,
         )
-        h, c = np.empty((2, n, self.units), "float32")
-        options = (False, self._go_backwards, return_sequences, False)
-        lstm = _Lstm(
-            1,
-            n,
-            steps,
-            self.features,
-            self.units,
-            *options,
-            *self._made_of,
-            *self._functions,
-            count_cores(),
-        )
-        inputs = _Inputs(_address(x), *self._addresses, *map(_address, before), _address(mask))
-        outputs = _Outputs(_address(output), _address(h), _address(c))
-        if not self._forward(ctypes.byref(lstm), ctypes.byref(inputs), ctypes.byref(outputs)):
+        outputs = _Outputs(*map(_address, (output, h, c)))
+        if not self._library.glasscell_forward(*map(ctypes.byref, (lstm, inputs, outputs))):
             raise MemoryError("no memory for the LSTM's scratch space")
         return output, h, c
 
@@ -165,6 +179,7 @@ def load() -> tuple[Any, str | None]:
     try:
         library = ctypes.CDLL(str(LIBRARY))
         library.glasscell_vectors.restype = ctypes.c_char_p
+        library.glasscell_packed_size.restype = ctypes.c_int64
         library.glasscell_knows.argtypes = [ctypes.c_int64] * 3
         if library.glasscell_knows(*map(ctypes.sizeof, (_Lstm, _Inputs, _Outputs))):
             return library, None

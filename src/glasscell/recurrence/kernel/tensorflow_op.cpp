@@ -167,7 +167,7 @@ Shape output_shape(const Shape &x, const Lstm &l) {
 Inputs inputs_of(const Call &call) {
   return {call.floats(X),  call.floats(KERNEL), call.floats(RECURRENT_KERNEL), call.floats(BIAS),
           call.floats(PEEPHOLE_KERNEL), call.floats(H0), call.floats(C0), call.bytes(MASK),
-          call.floats(INPUT_KEEP), call.floats(RECURRENT_KEEP)};
+          call.floats(INPUT_KEEP), call.floats(RECURRENT_KEEP), nullptr};
 }
 
 const char NO_MEMORY[] = "no memory for the LSTM's scratch space";

@@ -96,6 +96,18 @@ const char *vectors() { return instruction_set().name; }
 
 int64_t saved_size(const Lstm &l) { return Layout(l, instruction_set().width).saved(); }
 
+int64_t packed_size(const Lstm &l) {
+  return l.M * instruction_set().forward_weights(Layout(l, instruction_set().width));
+}
+
+void pack(const Lstm &l, const Inputs &in, float *packed) {
+  const InstructionSet &set = instruction_set();
+  const Layout y(l, set.width);
+  parallel(worthwhile_threads(y), l.M * y.P, [&](int64_t index, int) {
+    set.pack_forward(y, in, index / y.P, index % y.P, packed + index / y.P * set.forward_weights(y));
+  });
+}
+
 bool forward(const Lstm &l, const Inputs &in, const Outputs &out) {
   if (l.M == 0) return true;
   const InstructionSet &set = instruction_set();
@@ -104,14 +116,12 @@ bool forward(const Lstm &l, const Inputs &in, const Outputs &out) {
   const int64_t parts = pieces_of_series(y, threads), weights = set.forward_weights(y);
   const int64_t scratch_size =
       scratch_for_any_part(l.N, parts, [&](int64_t rows) { return set.forward_scratch(y, in, rows); });
-  Scratch packed(l.M * weights * int64_t(sizeof(float))), scratch(threads * scratch_size);
+  Scratch packed(in.packed ? 0 : l.M * weights * int64_t(sizeof(float))), scratch(threads * scratch_size);
   if (!packed.memory || !scratch.memory) return false;
   expect_large_pages(out.saved, y.saved());
-  float *packed_weights = (float *)packed.memory;
+  if (!in.packed) pack(l, in, (float *)packed.memory);
+  const float *packed_weights = in.packed ? in.packed : (const float *)packed.memory;
 
-  parallel(threads, l.M * y.P, [&](int64_t index, int) {
-    set.pack_forward(y, in, index / y.P, index % y.P, packed_weights + index / y.P * weights);
-  });
   parallel(threads, l.M * parts, [&](int64_t index, int slot) {
     const int64_t m = index / parts, part = index % parts;
     const Rows rows = {m, l.N * part / parts, l.N * (part + 1) / parts};

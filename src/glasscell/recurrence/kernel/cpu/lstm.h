@@ -15,6 +15,8 @@
                                      x must be finite at masked steps too
      input_keep       (4, M, N, D)   dropout factors of x, for i, f, z, o; null: none
      recurrent_keep   (4, M, N, H)   dropout factors of h; null: none
+     packed           packed_size()  the weights as `pack` leaves them, for many forwards; null: each packs them itself.
+                                     kernel, recurrent_kernel and bias are then not read
 
      output           (M, N, T, H)   h of every step in the order of reading, with `time_major` (M, T, N, H);
                       (M, N, H)      or of the last step, without `return_sequences`: if T is 0, h0, or zeros with a mask
@@ -43,7 +45,7 @@ struct Lstm {
 struct Inputs {
   const float *x, *kernel, *recurrent_kernel, *bias, *peephole_kernel, *h0, *c0;
   const unsigned char *mask;
-  const float *input_keep, *recurrent_keep;
+  const float *input_keep, *recurrent_keep, *packed;
 };
 
 struct Outputs {
@@ -58,6 +60,11 @@ struct Gradients {
 
 /* Floats in `saved`: depends on the sizes, and on the vector width of this machine. */
 int64_t saved_size(const Lstm &);
+
+/* Floats in `packed`, on this machine, and how they are filled: they depend on the weights, on D, H and M, and on whether
+   there is dropout. */
+int64_t packed_size(const Lstm &);
+void pack(const Lstm &, const Inputs &, float *packed);
 
 /* Both return false, with nothing computed, when there is no memory for their scratch. */
 bool forward(const Lstm &, const Inputs &, const Outputs &);
